@@ -1,0 +1,128 @@
+#include "base/text.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace trunkbox {
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) c = to_lower(c);
+    return out;
+}
+
+bool iequals(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+bool istarts_with(std::string_view text, std::string_view prefix) {
+    return text.size() >= prefix.size() && iequals(text.substr(0, prefix.size()), prefix);
+}
+
+std::string_view trim(std::string_view text) {
+    constexpr std::string_view blank = " \t\r\n";
+    auto first = text.find_first_not_of(blank);
+    if (first == std::string_view::npos) return text.substr(text.size());
+    return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+std::pair<std::string_view, std::optional<std::string_view>> split_once(std::string_view text, char mark) {
+    auto place = text.find(mark);
+    if (place == std::string_view::npos) return {text, std::nullopt};
+    return {text.substr(0, place), text.substr(place + 1)};
+}
+
+std::vector<std::string_view> split(std::string_view text, char mark) {
+    std::vector<std::string_view> parts;
+    for (;;) {
+        auto [part, rest] = split_once(text, mark);
+        parts.push_back(part);
+        if (!rest) return parts;
+        text = *rest;
+    }
+}
+
+std::optional<double> parse_number(std::string_view text) {
+    double value{};
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::string hex(std::span<const std::uint8_t> bytes) {
+    std::string out;
+    out.reserve(bytes.size() * 2);
+    for (auto byte : bytes) fmt::format_to(std::back_inserter(out), "{:02x}", byte);
+    return out;
+}
+
+namespace {
+
+// Length of the UTF-8 sequence at the front, 0 if it is none or a control character.
+std::size_t utf8_length(std::string_view text) {
+    auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    if (byte(0) < 0x20 || byte(0) == 0x7f) return 0;
+    if (byte(0) < 0x80) return 1;
+    std::size_t length = byte(0) >= 0xf0 ? 4 : byte(0) >= 0xe0 ? 3 : 2;
+    if (byte(0) < 0xc2 || byte(0) > 0xf4 || text.size() < length) return 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((byte(i) & 0xc0) != 0x80) return 0;
+    // C1 controls move a terminal's cursor as well as C0 ones do.
+    return length == 2 && byte(0) == 0xc2 && byte(1) < 0xa0 ? 0 : length;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text, std::size_t most) {
+    std::string out;
+    std::size_t i = 0;
+    while (i < text.size() && i < most) {
+        auto length = utf8_length(text.substr(i));
+        if (length == 0) {
+            fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(text[i++]));
+        } else {
+            out.append(text.substr(i, length));
+            i += length;
+        }
+    }
+    if (i < text.size()) out += "...";
+    return out;
+}
+
+namespace {
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            std::size_t above = row[j];
+            row[j] = std::min({above + 1, row[j - 1] + 1,
+                               diagonal + (to_lower(a[i - 1]) == to_lower(b[j - 1]) ? 0u : 1u)});
+            diagonal = above;
+        }
+    }
+    return row[b.size()];
+}
+
+}  // namespace
+
+std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
+    std::string_view best;
+    std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+    for (auto candidate : candidates) {
+        auto distance = edit_distance(word, candidate);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+}  // namespace trunkbox

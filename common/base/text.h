@@ -1,0 +1,52 @@
+// Text scanners that allocate only where they return a string. ASCII only: SIP, CSV and JSON keys need no more.
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace trunkbox {
+
+[[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+[[nodiscard]] constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+[[nodiscard]] std::string lower(std::string_view text);
+[[nodiscard]] bool iequals(std::string_view a, std::string_view b);
+[[nodiscard]] bool istarts_with(std::string_view text, std::string_view prefix);
+
+// Without blanks, tabs, CR and LF at both ends.
+[[nodiscard]] std::string_view trim(std::string_view text);
+
+// The part before the first `mark` and the part after it; no mark: {text, nullopt}.
+[[nodiscard]] std::pair<std::string_view, std::optional<std::string_view>> split_once(std::string_view text,
+                                                                                     char mark);
+// Every part between marks, empty ones too.
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char mark);
+
+// The whole text as a number, or nothing: no sign for unsigned types, no blanks, no overflow.
+template <std::integral T>
+[[nodiscard]] std::optional<T> parse_integer(std::string_view text, int base = 10) {
+    T value{};
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+    return value;
+}
+[[nodiscard]] std::optional<double> parse_number(std::string_view text);
+
+[[nodiscard]] std::string hex(std::span<const std::uint8_t> bytes);
+
+// Printable form for messages to a person: control bytes and bytes >= 0x80 that are no UTF-8 become \xNN,
+// cut after `most` bytes with "...".
+[[nodiscard]] std::string printable(std::string_view text, std::size_t most = 60);
+
+// The candidate that was probably meant, by edit distance (at most a third of the length); empty if none.
+[[nodiscard]] std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
+
+}  // namespace trunkbox
