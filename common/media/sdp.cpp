@@ -1,8 +1,8 @@
 #include "media/sdp.h"
 
-#include <fmt/format.h>
-
 #include "base/text.h"
+
+#include <fmt/format.h>
 
 namespace trunkbox::media {
 
@@ -16,7 +16,9 @@ std::string_view name(Direction direction) {
     return "";
 }
 
-Address Address::of(const net::Ip& ip) { return {.text = ip.text(), .ip6 = ip.is_v6()}; }
+Address Address::of(const net::Ip& ip) {
+    return {.text = ip.text(), .ip6 = ip.is_v6()};
+}
 
 std::optional<net::Ip> Address::ip() const {
     auto parsed = net::Ip::parse(text);
@@ -28,8 +30,12 @@ bool Codec::matches(const Codec& other) const {
     return iequals(name, other.name) && clock_rate == other.clock_rate && channels == other.channels;
 }
 
-bool Stream::is_rtp() const { return istarts_with(protocol, "RTP/") || istarts_with(protocol, "UDP/TLS/RTP/"); }
-bool Stream::is_audio() const { return iequals(type, "audio") && is_rtp(); }
+bool Stream::is_rtp() const {
+    return istarts_with(protocol, "RTP/") || istarts_with(protocol, "UDP/TLS/RTP/");
+}
+bool Stream::is_audio() const {
+    return iequals(type, "audio") && is_rtp();
+}
 
 std::optional<Codec> static_codec(std::uint8_t payload_type) {
     // RFC 3551 tables 4 and 5; G722's clock is 8000 by an old mistake that section 4.5.2 keeps.
@@ -65,7 +71,8 @@ std::optional<Codec> static_codec(std::uint8_t payload_type) {
 Result<net::Endpoint> rtp_endpoint(const Session& session, const Stream& stream) {
     const auto& connection = stream.connection ? stream.connection : session.connection;
     if (!connection) {
-        return failure(Fault::input, "", fmt::format("the '{}' stream has no c= line", printable(stream.type)),
+        return failure(Fault::input, "",
+                       fmt::format("the '{}' stream has no c= line", printable(stream.type)),
                        "every stream needs one, its own or the session's");
     }
     auto ip = connection->ip();

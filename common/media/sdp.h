@@ -1,6 +1,10 @@
 // A session description as values (RFC 8866). The text is read and written elsewhere; this is what it means.
 #pragma once
 
+#include "base/result.h"
+#include "base/time.h"
+#include "net/address.h"
+
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -8,18 +12,18 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
-#include "base/time.h"
-#include "net/address.h"
-
 namespace trunkbox::media {
 
 // Whose view: the side that wrote the description (RFC 8866 section 6.7).
 enum class Direction { sendrecv, sendonly, recvonly, inactive };
 
 [[nodiscard]] std::string_view name(Direction direction);
-[[nodiscard]] constexpr bool sends(Direction d) { return d == Direction::sendrecv || d == Direction::sendonly; }
-[[nodiscard]] constexpr bool receives(Direction d) { return d == Direction::sendrecv || d == Direction::recvonly; }
+[[nodiscard]] constexpr bool sends(Direction d) {
+    return d == Direction::sendrecv || d == Direction::sendonly;
+}
+[[nodiscard]] constexpr bool receives(Direction d) {
+    return d == Direction::sendrecv || d == Direction::recvonly;
+}
 [[nodiscard]] constexpr Direction direction_of(bool sending, bool receiving) {
     if (sending) return receiving ? Direction::sendrecv : Direction::sendonly;
     return receiving ? Direction::recvonly : Direction::inactive;
@@ -100,8 +104,8 @@ struct Session {
 // What RFC 3551 section 6 assigns to a payload type without a=rtpmap; empty for dynamic and unassigned ones.
 [[nodiscard]] std::optional<Codec> static_codec(std::uint8_t payload_type);
 
-// Where RTP for this stream goes: its c= or the session's, and the port. Errors: no c= at all, or a host name.
-// Port 0 (refused) and the address 0.0.0.0 (hold, RFC 3264 section 8.4) come back as they stand.
+// Where RTP for this stream goes: its c= or the session's, and the port. Errors: no c= at all, or a host
+// name. Port 0 (refused) and the address 0.0.0.0 (hold, RFC 3264 section 8.4) come back as they stand.
 [[nodiscard]] Result<net::Endpoint> rtp_endpoint(const Session& session, const Stream& stream);
 
 // The first audio stream that is not refused; nullptr if there is none. Borrowed from `session`.
