@@ -1,0 +1,70 @@
+// CSV records (RFC 4180) over a text that the caller holds, with the place of every field for errors.
+#pragma once
+
+#include "base/result.h"
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trunkbox {
+
+struct CsvField {
+    std::string_view
+        text;  // without its quotes; into the reader's text, or into the record where "" was undone
+    std::size_t line = 0;    // from 1
+    std::size_t column = 0;  // from 1, in bytes
+    bool quoted = false;
+};
+
+// Valid until the next record is read into it and as long as the reader's text is.
+class CsvRecord {
+  public:
+    CsvRecord() = default;
+    CsvRecord(const CsvRecord&) = delete;
+    CsvRecord& operator=(const CsvRecord&) = delete;
+
+    std::vector<CsvField> fields;
+    std::size_t line = 0;  // where the record begins
+
+  private:
+    friend class CsvReader;
+    std::deque<std::string> undoubled_;
+};
+
+// Reads ',', ';' or tab separated text, quoted fields with line breaks in them, LF, CRLF and a UTF-8 byte
+// order mark. Stricter than most: a quote inside a bare field, text behind a closing quote, an unclosed quote
+// and a NUL byte are errors. Empty lines are passed over.
+class CsvReader {
+  public:
+    // separator 0: whichever of ';', tab and ',' stands most often in the first line outside quotes.
+    // name: the file in errors, "routes.csv:14:6".
+    explicit CsvReader(std::string_view text, std::string name, char separator = 0);
+
+    // False at the end. After an error the reader stands at the end.
+    [[nodiscard]] Result<bool> next(CsvRecord& record);
+    [[nodiscard]] char separator() const { return separator_; }
+    [[nodiscard]] std::string where(const CsvField& field) const;
+
+  private:
+    [[nodiscard]] Result<CsvField> bare_field();
+    [[nodiscard]] Result<CsvField> quoted_field(CsvRecord& record);
+    [[nodiscard]] Result<void> end_of_field(const CsvField& field);
+    [[nodiscard]] tl::unexpected<Error> bad(std::size_t line, std::size_t column, std::string what,
+                                            std::string fix);
+    [[nodiscard]] bool at_line_end() const;
+    void skip_line_end();
+    [[nodiscard]] std::size_t column() const { return place_ - line_start_ + 1; }
+
+    std::string_view text_;
+    std::string name_;
+    char separator_;
+    std::size_t place_ = 0;
+    std::size_t line_ = 1;
+    std::size_t line_start_ = 0;
+};
+
+}  // namespace trunkbox

@@ -1,0 +1,76 @@
+// Where a number rings now, and why. A number belongs to a person and follows them to the phone they log in
+// at.
+#pragma once
+
+#include "base/time.h"
+#include "centrex/facts.h"
+#include "numbering/e164.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace trunkbox::centrex {
+
+struct Call {
+    numbering::E164 number;  // called
+    std::optional<numbering::E164> from = {};
+    Time at;
+};
+
+enum class Outcome {
+    ring,         // the legs ring
+    unallocated,  // nobody has the number
+    no_phone,     // its user has no phone to ring: none is theirs, or others are logged in there
+};
+// "ring", "unallocated", "no_phone".
+[[nodiscard]] std::string_view name(Outcome outcome);
+
+struct Leg {
+    std::string user;
+    std::string phone;
+    std::string site;
+    std::string uri;
+    Duration after{};  // the call's start
+    Duration ring_for{};
+};
+
+// What follows when no leg took the call; without any, the call ends there.
+struct Then {
+    std::string condition;  // "no_answer", "busy" …
+    std::string to;
+};
+
+struct Step {
+    std::string name;  // "number", "user", "login", "home", "emergency"
+    std::string text;
+};
+
+// What an emergency call from a phone shows: its place, whoever sits there.
+struct Emergency {
+    std::string phone;
+    std::string site;
+    numbering::E164 cli;
+};
+
+struct Resolution {
+    numbering::E164 number;
+    Time at;
+    std::string tenant;  // "" when unallocated
+    Outcome outcome = Outcome::unallocated;
+    std::vector<Leg> legs;
+    std::vector<Then> then;
+    std::vector<Step> why;
+    std::optional<Emergency> emergency;  // of the first leg's phone
+};
+
+[[nodiscard]] Resolution resolve(const Facts& facts, const Call& call);
+
+// The login in force on a phone: not ended, and its user has not logged in elsewhere since.
+[[nodiscard]] std::optional<Login> login_at(const Facts& facts, const Name& phone, Time at);
+
+// Who sits at a phone: whoever is logged in, else its home user unless logged in elsewhere, else nobody.
+[[nodiscard]] std::optional<User> user_at(const Facts& facts, const Name& phone, Time at);
+
+}  // namespace trunkbox::centrex

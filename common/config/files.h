@@ -1,0 +1,19 @@
+// Whole files in, with errors that say what to do.
+#pragma once
+
+#include "base/result.h"
+#include "lcr/deck.h"
+
+#include <cstddef>
+#include <string>
+
+namespace trunkbox::config {
+
+// Errors (of kind system): missing, a directory, unreadable, larger than `most` bytes.
+[[nodiscard]] Result<std::string> read_file(const std::string& path,
+                                            std::size_t most = std::size_t{64} << 20);
+
+// The rate deck in a CSV file of at most 1 GiB.
+[[nodiscard]] Result<lcr::Deck> read_deck_file(const std::string& path);
+
+}  // namespace trunkbox::config

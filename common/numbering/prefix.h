@@ -1,0 +1,34 @@
+// The digits that a family of numbers begins with: a country code, an area, a network.
+#pragma once
+
+#include "base/result.h"
+#include "numbering/e164.h"
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace trunkbox::numbering {
+
+class Prefix {
+  public:
+    // 1 to 15 digits, the first not 0; no "+".
+    [[nodiscard]] static Result<Prefix> parse(std::string_view digits);
+    // The first `count` digits of the number; count is 1 to number.length().
+    [[nodiscard]] static Prefix of(const E164& number, int count);
+
+    [[nodiscard]] int length() const { return length_; }
+    [[nodiscard]] std::uint64_t value() const { return value_; }
+    [[nodiscard]] bool covers(const E164& number) const;
+    [[nodiscard]] std::string text() const;
+    // By length, then by value: the order of a table that is searched one length at a time.
+    auto operator<=>(const Prefix&) const = default;
+
+  private:
+    Prefix(int length, std::uint64_t value) : length_(length), value_(value) {}
+    int length_;
+    std::uint64_t value_;
+};
+
+}  // namespace trunkbox::numbering
