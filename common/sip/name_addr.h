@@ -17,6 +17,9 @@ struct NameAddr {
 
     // One item of a list. Without brackets every ';' starts a header parameter (section 20).
     [[nodiscard]] static Result<NameAddr> parse(std::string_view item);
+    // The same where parse() succeeds, else the likeliest reading (what stands between the first '<' and '>'):
+    // for showing and finding, never for forwarding.
+    [[nodiscard]] static NameAddr lenient(std::string_view item);
     [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const;
     [[nodiscard]] std::string_view tag() const { return parameter("tag").value_or(""); }
 };

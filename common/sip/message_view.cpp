@@ -1,0 +1,360 @@
+#include "sip/message_view.h"
+
+#include <initializer_list>
+#include <limits>
+
+#include "base/text.h"
+#include "sip/grammar.h"
+
+namespace trunkbox::sip {
+namespace {
+
+constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t most_length = 1ull << 31;
+constexpr std::size_t flaw_count = static_cast<std::size_t>(Flaw::trailing_bytes) + 1;
+
+bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
+
+// No early exit, so that the compiler takes many bytes at a time.
+bool has_control(std::string_view text) {
+    bool any = false;
+    for (char c : text) any |= is_control(c);
+    return any;
+}
+
+bool is_version(std::string_view text) {
+    return text.size() > 4 && istarts_with(text, "SIP/") && is_digit(text[4]);
+}
+
+std::string_view trim_blanks(std::string_view text) {
+    while (!text.empty() && grammar::is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && grammar::is_blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+// Tells quoted-pairs, in quoted strings and comments (RFC 3261 section 25.1), from bare characters.
+class PairTracker {
+  public:
+    // True when `c` is the second half of a quoted-pair.
+    bool step(char c) {
+        if (escaped_) {
+            escaped_ = false;
+            return true;
+        }
+        if (c == '\\') escaped_ = quoted_ || depth_ > 0;
+        else if (c == '"' && depth_ == 0) quoted_ = !quoted_;
+        else if (c == '(' && !quoted_) ++depth_;
+        else if (c == ')' && !quoted_ && depth_ > 0) --depth_;
+        return false;
+    }
+
+  private:
+    bool escaped_ = false, quoted_ = false;
+    std::size_t depth_ = 0;
+};
+
+}  // namespace
+
+// Fills a MessageView in one pass over the header section.
+class MessageReader {
+  public:
+    explicit MessageReader(MessageView& view) : view_(view), bytes_(view.bytes_) { first_.fill(none); }
+
+    void read() {
+        skip_empty_lines();
+        auto line = physical_line();
+        view_.start_line_ = text(line);
+        if (!read_start_line()) return give_up();
+        look_for_controls(line, none);
+        bool ended = false;
+        while (!ended && place_ < size()) {
+            line = header_line();
+            ended = line.terminated && line.begin == line.end;
+            if (ended) view_.header_end_ = line.begin;
+            else if (line.terminated || !trim(text(line)).empty()) read_header(line);
+        }
+        if (!ended) note(Flaw::no_empty_line, size());
+        view_.body_offset_ = place_;
+        read_body();
+        keep_findings();
+    }
+
+  private:
+    struct Line {
+        std::uint32_t begin = 0, end = 0;  // end: without the line end
+        std::uint32_t first_end = 0;       // of its first physical line
+        bool terminated = false;
+    };
+
+    [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(bytes_.size()); }
+    [[nodiscard]] std::string_view text(const Line& line) const {
+        return bytes_.substr(line.begin, line.end - line.begin);
+    }
+
+    void note(Flaw flaw, std::uint32_t offset) {
+        auto& first = first_[static_cast<std::size_t>(flaw)];
+        if (first == none) first = offset;
+    }
+
+    void skip_empty_lines() {
+        while (place_ < size()) {
+            auto rest = bytes_.substr(place_);
+            if (rest.starts_with("\r\n")) place_ += 2;
+            else if (rest[0] == '\n') note(Flaw::bare_lf, place_++);
+            else break;
+        }
+        if (place_ > 0) note(Flaw::leading_crlf, 0);
+    }
+
+    // One physical line from place_ on, place_ moved behind its end.
+    Line physical_line() {
+        Line line{.begin = place_, .end = size(), .first_end = size(), .terminated = false};
+        auto found = bytes_.find('\n', place_);
+        if (found == std::string_view::npos) {
+            place_ = size();
+            note(Flaw::cut_in_line, line.begin);
+            return line;
+        }
+        auto feed = static_cast<std::uint32_t>(found);
+        place_ = feed + 1;
+        line.terminated = true;
+        line.end = feed;
+        if (feed > line.begin && bytes_[feed - 1] == '\r') --line.end;
+        else note(Flaw::bare_lf, feed);
+        line.first_end = line.end;
+        return line;
+    }
+
+    // A line with its folds. What follows an empty line is body, whatever it begins with.
+    Line header_line() {
+        auto line = physical_line();
+        while (line.terminated && line.end > line.begin && place_ < size() && grammar::is_blank(bytes_[place_])) {
+            auto fold = physical_line();
+            line.end = fold.end;
+            line.terminated = fold.terminated;
+        }
+        return line;
+    }
+
+    bool read_start_line() {
+        auto line = view_.start_line_;
+        auto inner = trim_blanks(line);
+        if (inner.size() > 4 && istarts_with(inner, "SIP/")) return read_status_line(inner);
+        auto first = inner.find_first_of(" \t"), last = inner.find_last_of(" \t");
+        if (first == std::string_view::npos || first == last) return false;
+        auto uri = trim_blanks(inner.substr(first, last - first));
+        auto method = inner.substr(0, first), version = inner.substr(last + 1);
+        if (uri.empty() || !is_version(version) || !grammar::token.covers(method)) return false;
+        view_.kind_ = MessageView::Kind::request;
+        view_.method_ = method;
+        view_.request_uri_ = uri;
+        view_.version_ = version;
+        note_start_blanks(line, inner, {method, uri, version});
+        if (auto blank = uri.find_first_of(" \t"); blank != std::string_view::npos)
+            note(Flaw::start_line_blanks, offset_of(uri) + static_cast<std::uint32_t>(blank));
+        return true;
+    }
+
+    bool read_status_line(std::string_view inner) {
+        auto blank = inner.find_first_of(" \t");
+        auto version = inner.substr(0, blank);
+        if (!is_version(version)) return false;
+        auto rest = blank == std::string_view::npos ? inner.substr(inner.size()) : trim_blanks(inner.substr(blank));
+        view_.kind_ = MessageView::Kind::response;
+        view_.version_ = version;
+        view_.status_text_ = rest.substr(0, rest.find_first_of(" \t"));
+        auto code = parse_integer<int>(view_.status_text_);
+        if (code && view_.status_text_.size() == 3 && *code >= 100) view_.status_ = *code;
+        view_.reason_ = trim_blanks(rest.substr(view_.status_text_.size()));
+        // The SP that ends the code has been trimmed off an empty reason phrase: look at the line itself.
+        auto line_end = start_offset() + view_.start_line_.size();
+        auto after = offset_of(view_.status_text_) + view_.status_text_.size();
+        if (after >= line_end || bytes_[after] != ' ')
+            note(Flaw::status_without_sp, static_cast<std::uint32_t>(after));
+        note_start_blanks(view_.start_line_.substr(0, after - start_offset()), inner,
+                          {version, view_.status_text_});
+        return true;
+    }
+
+    [[nodiscard]] std::uint32_t start_offset() const { return offset_of(view_.start_line_); }
+    [[nodiscard]] std::uint32_t offset_of(std::string_view part) const {
+        return static_cast<std::uint32_t>(part.data() - bytes_.data());
+    }
+
+    // The first place where the fields are not one SP apart, or blanks stand outside of them.
+    void note_start_blanks(std::string_view line, std::string_view inner,
+                           std::initializer_list<std::string_view> fields) {
+        if (inner.data() != line.data()) return note(Flaw::start_line_blanks, offset_of(line));
+        const std::string_view* before = nullptr;
+        for (const auto& field : fields) {
+            if (before != nullptr) {
+                auto end = offset_of(*before) + static_cast<std::uint32_t>(before->size());
+                if (bytes_[end] != ' ') return note(Flaw::start_line_blanks, end);
+                if (offset_of(field) != end + 1) return note(Flaw::start_line_blanks, end + 1);
+            }
+            before = &field;
+        }
+    }
+
+    void read_header(const Line& line) {
+        auto all = text(line);
+        auto first = all.substr(0, line.first_end - line.begin);
+        Header header{.name = HeaderName::other, .compact = false, .spelled = {}, .value = {},
+                      .offset = line.begin, .length = line.end - line.begin};
+        auto colon = first.find(':');
+        if (colon == std::string_view::npos) {
+            header.value = trim(all);
+            note(Flaw::no_colon, line.begin);
+            colon = 0;
+        } else {
+            header.spelled = first.substr(0, colon);
+            while (!header.spelled.empty() && grammar::is_blank(header.spelled.back())) header.spelled.remove_suffix(1);
+            header.value = trim(all.substr(colon + 1));
+            if (header.spelled.size() != colon) note(Flaw::blank_before_colon, line.begin);
+            header.name = header_name(header.spelled);
+            header.compact = header.spelled.size() == 1 && header.name != HeaderName::other;
+            if (header.name == HeaderName::other) check_name(header);
+        }
+        look_for_controls(line, line.begin + static_cast<std::uint32_t>(colon));
+        if (header.name == HeaderName::content_length) read_length(header);
+        keep(header);
+    }
+
+    // Known names are tokens.
+    void check_name(const Header& header) {
+        for (char c : header.spelled)
+            if (!grammar::token.has(c) && !(is_control(c) && c != 0x7f)) return note(Flaw::name_not_token, header.offset);
+        if (header.spelled.empty()) note(Flaw::name_not_token, header.offset);
+    }
+
+    // `colon`: where the header's name ends; none for the start line, which has no name and no quoted-pairs.
+    void look_for_controls(const Line& line, std::uint32_t colon) {
+        auto all = text(line);
+        if (!has_control(all)) return;
+        PairTracker pairs;
+        for (auto i = line.begin; i < line.end; ++i) {
+            char c = bytes_[i];
+            bool in_name = colon != none && i < colon;
+            bool pair = colon != none && i > colon && pairs.step(c);
+            if (c == '\r') {
+                if (i + 1 == line.end || bytes_[i + 1] != '\n') note(Flaw::bare_cr, i);
+            } else if (c == '\n' || pair || !is_control(c)) {
+                continue;
+            } else if (c == '\0') {
+                note(Flaw::nul, i);
+            } else {
+                note(in_name && c != 0x7f ? Flaw::control_in_name : Flaw::control_in_value, i);
+            }
+        }
+    }
+
+    void read_length(const Header& header) {
+        if (length_line_ != none) note(Flaw::repeated_length, header.offset);
+        else length_line_ = header.offset;
+        auto number = parse_integer<std::uint64_t>(header.value);
+        if (!number || *number > most_length) {
+            note(Flaw::bad_length, header.offset);
+            length_sound_ = false;
+            return;
+        }
+        auto length = static_cast<std::uint32_t>(*number);
+        if (view_.content_length_ && *view_.content_length_ != length) length_sound_ = false;
+        view_.content_length_ = length;
+    }
+
+    void keep(const Header& header) {
+        auto& view = view_;
+        if (view.header_count_ < view.inline_headers_.size()) {
+            view.inline_headers_[view.header_count_] = header;
+        } else {
+            if (view.many_headers_.empty())
+                view.many_headers_.assign(view.inline_headers_.begin(), view.inline_headers_.end());
+            view.many_headers_.push_back(header);
+        }
+        ++view.header_count_;
+    }
+
+    void read_body() {
+        view_.body_ = bytes_.substr(view_.body_offset_);
+        if (!length_sound_) view_.content_length_.reset();
+        if (!view_.content_length_) return;
+        if (*view_.content_length_ > view_.body_.size()) return note(Flaw::body_cut, length_line_);
+        view_.body_ = view_.body_.substr(0, *view_.content_length_);
+        auto end = view_.body_offset_ + *view_.content_length_;
+        if (end < size()) note(Flaw::trailing_bytes, end);
+    }
+
+    void give_up() {
+        view_.kind_ = MessageView::Kind::not_sip;
+        auto leading = first_[static_cast<std::size_t>(Flaw::leading_crlf)];
+        first_.fill(none);
+        if (leading != none) note(Flaw::leading_crlf, leading);
+        view_.body_offset_ = size();
+        view_.body_ = bytes_.substr(bytes_.size());
+        keep_findings();
+    }
+
+    void keep_findings() {
+        for (std::size_t i = 0; i < flaw_count; ++i)
+            if (first_[i] != none) view_.findings_[view_.finding_count_++] = {static_cast<Flaw>(i), first_[i]};
+    }
+
+    MessageView& view_;
+    std::string_view bytes_;
+    std::array<std::uint32_t, flaw_count> first_{};  // offset of each flaw
+    std::uint32_t place_ = 0;
+    std::uint32_t length_line_ = none;
+    bool length_sound_ = true;
+};
+
+MessageView MessageView::read(std::string_view bytes) {
+    MessageView view;
+    view.bytes_ = bytes.substr(0, none - 1);  // offsets have 32 bits
+    view.header_end_ = static_cast<std::uint32_t>(view.bytes_.size());
+    MessageReader(view).read();
+    return view;
+}
+
+std::uint32_t MessageView::start_offset() const {
+    return static_cast<std::uint32_t>(start_line_.data() - bytes_.data());
+}
+
+std::span<const Header> MessageView::headers() const {
+    if (many_headers_.empty()) return std::span(inline_headers_).first(header_count_);
+    return many_headers_;
+}
+
+const Header* MessageView::find(HeaderName name) const {
+    for (const auto& header : headers())
+        if (header.name == name) return &header;
+    return nullptr;
+}
+
+const Header* MessageView::find(std::string_view name) const {
+    auto known = header_name(name);
+    if (known != HeaderName::other) return find(known);
+    for (const auto& header : headers())
+        if (iequals(header.spelled, name)) return &header;
+    return nullptr;
+}
+
+std::size_t MessageView::count(HeaderName name) const {
+    std::size_t count = 0;
+    for (const auto& header : headers()) count += header.name == name ? 1u : 0u;
+    return count;
+}
+
+std::string_view MessageView::value(HeaderName name) const {
+    const auto* header = find(name);
+    return header == nullptr ? std::string_view{} : header->value;
+}
+
+std::span<const Finding> MessageView::findings() const { return std::span(findings_).first(finding_count_); }
+
+std::optional<std::uint32_t> MessageView::flaw(Flaw flaw) const {
+    for (const auto& finding : findings())
+        if (finding.flaw == flaw) return finding.offset;
+    return std::nullopt;
+}
+
+}  // namespace trunkbox::sip
