@@ -72,12 +72,14 @@ class TransactionLayer {
     // Outside every transaction: the ACK of a 2xx. Puts our Via on top.
     void send_ack(Message ack, net::Endpoint to, Outputs& out);
     // Answers a request. The topmost Via becomes the request's own with received and rport (RFC 3581) filled in.
-    // A 2xx to an INVITE may be given again: it is sent again. False when the transaction is gone.
+    // A 2xx to an INVITE may be given again: it is sent again. False when the transaction is gone or has had another
+    // final response. A request that its user never answers is held for ever.
     bool respond(Time now, TransactionId server, const Message& response, Outputs& out);
 
     // One message as it came. Responses whose Via is not ours and requests that cannot be answered are dropped.
     void receive(Time now, const MessageView& message, net::Endpoint from, Outputs& out);
-    // A Send with this id could not be carried out.
+    // A Send with this id could not be carried out. Ends a client transaction; a server transaction stays, so that
+    // repeats of its request are known (RFC 6026 section 8.8).
     void send_failed(Time now, TransactionId id, Outputs& out);
 
     void tick(Time now, Outputs& out);
