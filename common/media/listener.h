@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/time.h"
+#include "media/g711.h"
 #include "media/offer_answer.h"
 #include "media/quality.h"
 #include "media/rtp.h"
@@ -48,13 +49,14 @@ class Listener {
     [[nodiscard]] std::uint64_t unknown_payload_types() const { return unknown_payload_types_; }
 
   private:
-    void receive_audio(const RtpHeader& header, const std::vector<std::int16_t>& audio);
+    void receive_audio(Law law, const RtpView& packet);
+    void receive_events(const RtpView& packet);
     void place(std::uint32_t timestamp, std::span<const std::int16_t> audio);
 
     Negotiated negotiated_;
     ReceiverStatistics statistics_;
     EventReceiver events_;
-    std::optional<std::uint32_t> ssrc_;
+    std::uint64_t sources_ = 0;
     std::size_t most_samples_;
     std::vector<std::int16_t> samples_;
     std::optional<std::uint32_t> origin_;  // timestamp of samples_[base_]

@@ -38,14 +38,14 @@ using EventSet = std::bitset<256>;
 // What both sides have agreed on, seen from our side.
 struct Negotiated {
     std::size_t stream = 0;  // which m= section
-    net::Endpoint remote;    // where our RTP goes
-    Codec codec;             // what we send
+    net::Endpoint remote{};  // where our RTP goes
+    Codec codec{};           // what we send
     std::uint8_t payload_type_send = 0;
     std::uint8_t payload_type_receive = 0;  // of `codec`
-    std::vector<Format> receivable;  // every audio format that the far end may send, `codec` among them
-    std::optional<std::uint8_t> event_send;
-    std::optional<std::uint8_t> event_receive;
-    EventSet events;  // that the far end takes
+    std::vector<Format> receivable{};  // every audio format that the far end may send, `codec` among them
+    std::optional<std::uint8_t> event_send{};
+    std::optional<std::uint8_t> event_receive{};
+    EventSet events{};  // that the far end takes
     // Ours; a far end at 0.0.0.0 (hold) is sent nothing, whatever it says.
     Direction direction = Direction::sendrecv;
     Duration ptime = 20ms;  // of what we send
@@ -53,8 +53,8 @@ struct Negotiated {
 };
 
 struct Answer {
-    Session session;
-    Negotiated negotiated;
+    Session session{};
+    Negotiated negotiated{};
 };
 
 [[nodiscard]] bool is_telephone_event(const Codec& codec);

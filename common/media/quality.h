@@ -30,7 +30,9 @@ struct Reception {
 
 class ReceiverStatistics {
   public:
-    explicit ReceiverStatistics(std::uint32_t clock_rate = 8000) : clock_rate_(clock_rate) {}
+    // In Hz; 0 is taken as 8000.
+    explicit ReceiverStatistics(std::uint32_t clock_rate = 8000)
+        : clock_rate_(clock_rate == 0 ? 8000 : clock_rate) {}
 
     enum class Verdict { fresh, duplicate, stray };
 
@@ -41,6 +43,8 @@ class ReceiverStatistics {
     [[nodiscard]] Reception reception() const;
     // The source that is listened to; empty before the first packet.
     [[nodiscard]] std::optional<std::uint32_t> ssrc() const;
+    // How many there were; a restart far off in sequence is another one.
+    [[nodiscard]] std::uint64_t sources() const { return total_.sources; }
 
   private:
     static constexpr std::uint64_t window =
@@ -50,22 +54,22 @@ class ReceiverStatistics {
         std::uint32_t ssrc = 0;
         std::uint64_t first = 0;  // extended sequence numbers
         std::uint64_t highest = 0;
-        std::bitset<window> seen;  // by extended sequence number modulo window
-        std::optional<std::uint32_t> last_timestamp;
-        Time last_arrival;
+        std::uint64_t received = 0;
+        std::bitset<window> seen{};  // by extended sequence number modulo window
+        std::optional<std::uint32_t> last_timestamp{};
+        Time last_arrival{};
         double jitter = 0;  // timestamp units
     };
 
-    void start(const RtpHeader& header, Time arrival, bool timed);
-    bool confirms(const RtpHeader& header);
-    Verdict place(Source& source, std::uint64_t extended);
-    void time(Source& source, std::uint32_t timestamp, Time arrival);
-    void close_source();
+    [[nodiscard]] bool follows_candidate(const RtpHeader& header) const;
+    void start(const RtpHeader& header);
+    Verdict place(Source& source, std::int32_t ahead);
+    void measure(Source& source, std::uint32_t timestamp, Time arrival);
 
     std::uint32_t clock_rate_;
     std::optional<Source> source_;
     std::optional<RtpHeader> candidate_;
-    Reception total_;  // of packets counted so far and of the sources that ended
+    Reception total_;  // packets of all sources; expected and lost of those that ended
     double highest_jitter_ = 0;
 };
 

@@ -27,7 +27,7 @@ struct RtpHeader {
 struct RtpView {
     struct Extension {
         std::uint16_t profile = 0;
-        ByteView data;
+        ByteView data{};
     };
 
     RtpHeader header;

@@ -42,10 +42,10 @@ struct Address {
 
 // a=rtpmap and a=fmtp of one payload type.
 struct Codec {
-    std::string name;  // "PCMA"; compared without case
+    std::string name{};  // "PCMA"; compared without case
     std::uint32_t clock_rate = 8000;
     std::uint8_t channels = 1;
-    std::string fmtp;  // the text after the payload type, e.g. "0-15"; may be empty
+    std::string fmtp{};  // the text after the payload type, e.g. "0-15"; may be empty
 
     // Same encoding name, clock rate and channels; fmtp does not count.
     [[nodiscard]] bool matches(const Codec& other) const;
@@ -54,14 +54,14 @@ struct Codec {
 
 struct Format {
     std::uint8_t payload_type = 0;  // 0 to 127
-    Codec codec;                    // name empty: no a=rtpmap stood there and RFC 3551 assigns none
+    Codec codec{};                  // name empty: no a=rtpmap stood there and RFC 3551 assigns none
     bool operator==(const Format&) const = default;
 };
 
 // "a=name:value" or "a=name" (value empty).
 struct Attribute {
-    std::string name;
-    std::string value;
+    std::string name{};
+    std::string value{};
     bool operator==(const Attribute&) const = default;
 };
 
@@ -70,13 +70,13 @@ struct Stream {
     std::string type = "audio";
     std::uint16_t port = 0;  // 0: refused or ended (RFC 3264 section 6)
     std::string protocol = "RTP/AVP";
-    std::vector<Format> formats;           // in order of preference, where the protocol is RTP
-    std::vector<std::string> raw_formats;  // the tokens of m=, where it is not
-    std::optional<Address> connection;     // c= of this section
+    std::vector<Format> formats{};           // in order of preference, where the protocol is RTP
+    std::vector<std::string> raw_formats{};  // the tokens of m=, where it is not
+    std::optional<Address> connection{};     // c= of this section
     // a=sendrecv …; a session-level one counts for each stream that has none of its own.
     Direction direction = Direction::sendrecv;
-    std::optional<Duration> ptime;      // a=ptime
-    std::vector<Attribute> attributes;  // all others, as they stood (rtcp, maxptime, crypto …)
+    std::optional<Duration> ptime{};      // a=ptime
+    std::vector<Attribute> attributes{};  // all others, as they stood (rtcp, maxptime, crypto …)
 
     // "RTP/AVP", "RTP/SAVP", "RTP/AVPF" …
     [[nodiscard]] bool is_rtp() const;
@@ -88,16 +88,16 @@ struct Origin {
     std::string user = "-";
     std::uint64_t session_id = 0;
     std::uint64_t version = 0;
-    Address address;
+    Address address{};
     bool operator==(const Origin&) const = default;
 };
 
 struct Session {
-    Origin origin;
-    std::string name = "-";             // s=
-    std::optional<Address> connection;  // c= of the session
-    std::vector<Attribute> attributes;  // session level, direction taken out
-    std::vector<Stream> streams;
+    Origin origin{};
+    std::string name = "-";               // s=
+    std::optional<Address> connection{};  // c= of the session
+    std::vector<Attribute> attributes{};  // session level, direction taken out
+    std::vector<Stream> streams{};
     bool operator==(const Session&) const = default;
 };
 

@@ -23,7 +23,7 @@ struct Silence {};
 
 // 8 kHz mono; shared, as many calls play the same file.
 struct Recording {
-    std::shared_ptr<const std::vector<std::int16_t>> samples;
+    std::shared_ptr<const std::vector<std::int16_t>> samples{};
     bool loop = false;
 };
 

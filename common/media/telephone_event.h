@@ -43,13 +43,14 @@ struct DigitTiming {
 class EventSender {
   public:
     struct Packet {
-        TelephoneEvent event;
+        TelephoneEvent event{};
         bool marker = false;          // the first one of an event
         std::uint32_t timestamp = 0;  // when the event began: the same in all of its packets
     };
 
     // samples_per_packet: the packet interval in timestamp units.
     explicit EventSender(std::uint32_t samples_per_packet) : samples_per_packet_(samples_per_packet) {}
+    void set_interval(std::uint32_t samples_per_packet) { samples_per_packet_ = samples_per_packet; }
 
     // Behind what is still to be sent; at most 256 digits wait. Errors: no digit, timing out of range, too
     // many.
@@ -68,7 +69,7 @@ class EventSender {
         std::uint32_t gap = 0;
     };
     struct Active {
-        Digit digit;
+        Digit digit{};
         std::uint32_t began = 0;
         int ends_sent = 0;
         bool started = false;
@@ -85,8 +86,7 @@ class EventReceiver {
   public:
     struct Event {
         std::uint32_t timestamp = 0;
-        std::uint32_t duration = 0;     // timestamp units, the longest reported; segments are added up
-        std::uint32_t report_ends = 0;  // timestamp at which the last segment ends as far as is known
+        std::uint32_t duration = 0;  // timestamp units, the longest reported; segments are added up
         std::uint8_t event = 0;
         bool ended = false;  // a packet with the E bit came
     };

@@ -30,6 +30,8 @@ void make_tone(const Tone& tone, std::uint64_t first, std::span<std::int16_t> ou
 
 // Mean power of the samples, never below no_level_dbm0.
 [[nodiscard]] double level_dbm0(std::span<const std::int16_t> samples);
+// The same from the sum of the squares of so many samples.
+[[nodiscard]] double mean_level_dbm0(double energy, std::uint64_t samples);
 // Power of the one frequency in the samples (Goertzel).
 [[nodiscard]] double level_dbm0(std::span<const std::int16_t> samples, double frequency);
 
