@@ -52,7 +52,6 @@ class CsvReader {
   private:
     [[nodiscard]] Result<CsvField> bare_field();
     [[nodiscard]] Result<CsvField> quoted_field(CsvRecord& record);
-    [[nodiscard]] Result<void> end_of_field(const CsvField& field);
     [[nodiscard]] tl::unexpected<Error> bad(std::size_t line, std::size_t column, std::string what,
                                             std::string fix);
     [[nodiscard]] bool at_line_end() const;

@@ -6,7 +6,7 @@
 
 #include <map>
 #include <optional>
-#include <set>
+#include <string>
 #include <vector>
 
 namespace trunkbox::centrex {
@@ -40,7 +40,8 @@ class MapFacts final : public Facts {
     [[nodiscard]] Result<void> add(User user);
     [[nodiscard]] Result<void> add(Phone phone);
     [[nodiscard]] Result<void> add(Number number);
-    // Only at a hot-desk phone or at one's own; not at the same instant as another login there.
+    // Only at a hot-desk phone or at one's own; not at the same instant as another login there or of that
+    // user.
     [[nodiscard]] Result<void> log_in(Login login);
     // Ends the login in force at `at`; an error when nobody is logged in.
     [[nodiscard]] Result<void> log_out(const Name& phone, Time at);
@@ -60,6 +61,8 @@ class MapFacts final : public Facts {
     [[nodiscard]] std::vector<Number> numbers_of(const Name& user) const;
 
   private:
+    [[nodiscard]] Result<void> check_tenant(const std::string& name) const;
+
     std::map<std::string, Tenant> tenants_;
     std::map<Name, User> users_;
     std::map<Name, Phone> phones_;

@@ -12,44 +12,44 @@ namespace trunkbox::centrex {
 
 // Names are unique within their tenant.
 struct Name {
-    std::string tenant;
-    std::string name;
+    std::string tenant{};
+    std::string name{};
     auto operator<=>(const Name&) const = default;
 };
 
 struct Tenant {
-    std::string name;
-    std::string domain;
-    std::string region;  // ISO 3166 letters that national spellings are read by, "" for none
+    std::string name{};
+    std::string domain{};
+    std::string region{};  // ISO 3166 letters that national spellings are read by, "" for none
 };
 
 struct User {
-    Name id;
-    std::string display_name;
+    Name id{};
+    std::string display_name{};
     Duration ring_for = 30s;
 };
 
 struct Phone {
-    Name id;
-    std::string uri;                               // SIP URI that it is reached at
-    std::string site;                              // where it stands
-    std::string home_user;                         // who sits there when nobody is logged in, "" for nobody
-    bool hot_desk = false;                         // others than the home user may log in
-    std::optional<numbering::E164> emergency_cli;  // what an emergency call shows; belongs to the place
+    Name id{};
+    std::string uri{};                               // SIP URI that it is reached at
+    std::string site{};                              // where it stands
+    std::string home_user{};                         // who sits there when nobody is logged in, "" for nobody
+    bool hot_desk = false;                           // others than the home user may log in
+    std::optional<numbering::E164> emergency_cli{};  // what an emergency call shows; belongs to the place
 };
 
 struct Number {
     numbering::E164 e164;
-    Name user;  // a number belongs to a person
+    Name user{};  // a number belongs to a person
 };
 
 // In force from `since` (included) to `until` (excluded) or a later login on the same phone or of the same
 // user.
 struct Login {
-    Name phone;
-    std::string user;
-    Time since;
-    std::optional<Time> until;
+    Name phone{};
+    std::string user{};
+    Time since{};
+    std::optional<Time> until{};
 };
 
 }  // namespace trunkbox::centrex

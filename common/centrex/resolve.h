@@ -15,8 +15,8 @@ namespace trunkbox::centrex {
 
 struct Call {
     numbering::E164 number;  // called
-    std::optional<numbering::E164> from = {};
-    Time at;
+    std::optional<numbering::E164> from{};
+    Time at{};
 };
 
 enum class Outcome {
@@ -28,41 +28,41 @@ enum class Outcome {
 [[nodiscard]] std::string_view name(Outcome outcome);
 
 struct Leg {
-    std::string user;
-    std::string phone;
-    std::string site;
-    std::string uri;
+    std::string user{};
+    std::string phone{};
+    std::string site{};
+    std::string uri{};
     Duration after{};  // the call's start
     Duration ring_for{};
 };
 
 // What follows when no leg took the call; without any, the call ends there.
 struct Then {
-    std::string condition;  // "no_answer", "busy" …
-    std::string to;
+    std::string condition{};  // "no_answer", "busy" …
+    std::string to{};
 };
 
 struct Step {
-    std::string name;  // "number", "user", "login", "home", "emergency"
-    std::string text;
+    std::string name{};  // "number", "user", "login", "home", "emergency"
+    std::string text{};
 };
 
 // What an emergency call from a phone shows: its place, whoever sits there.
 struct Emergency {
-    std::string phone;
-    std::string site;
+    std::string phone{};
+    std::string site{};
     numbering::E164 cli;
 };
 
 struct Resolution {
     numbering::E164 number;
-    Time at;
-    std::string tenant;  // "" when unallocated
+    Time at{};
+    std::string tenant{};  // "" when unallocated
     Outcome outcome = Outcome::unallocated;
-    std::vector<Leg> legs;
-    std::vector<Then> then;
-    std::vector<Step> why;
-    std::optional<Emergency> emergency;  // of the first leg's phone
+    std::vector<Leg> legs{};
+    std::vector<Then> then{};
+    std::vector<Step> why{};
+    std::optional<Emergency> emergency{};  // of the first leg's phone
 };
 
 [[nodiscard]] Resolution resolve(const Facts& facts, const Call& call);

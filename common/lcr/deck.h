@@ -16,22 +16,22 @@ namespace trunkbox::lcr {
 
 struct DeckRow {
     numbering::Prefix prefix;
-    std::string destination;
-    Money rate;  // a minute
-    Currency currency;
-    Money connect_fee;              // once for an answered call
-    std::int64_t minimum = 0;       // seconds that are billed at least
-    std::int64_t increment = 1;     // seconds, at least 1; what is past the minimum is rounded up to these
-    std::optional<Time> effective;  // in force from here on (included); none: always was
-    std::optional<Time> end;        // to here (excluded); none: for good
-    bool blocked = false;           // the carrier does not take these calls
-    std::size_t line = 0;           // in the file
+    std::string destination{};
+    Money rate{};  // a minute
+    Currency currency{};
+    Money connect_fee{};              // once for an answered call
+    std::int64_t minimum = 0;         // seconds that are billed at least
+    std::int64_t increment = 1;       // seconds, at least 1; what is past the minimum is rounded up to these
+    std::optional<Time> effective{};  // in force from here on (included); none: always was
+    std::optional<Time> end{};        // to here (excluded); none: for good
+    bool blocked = false;             // the carrier does not take these calls
+    std::size_t line = 0;             // in the file
     bool operator==(const DeckRow&) const = default;
 };
 
 struct Deck {
-    std::string file;
-    std::vector<DeckRow> rows;
+    std::string file{};
+    std::vector<DeckRow> rows{};
 };
 
 // The first record names the columns (case, blanks and '_' aside):

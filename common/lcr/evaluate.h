@@ -17,26 +17,26 @@
 namespace trunkbox::lcr {
 
 struct Facts {
-    numbering::E164 number;                    // called
-    Time at;                                   // when the call starts
-    Duration duration = 180s;                  // a started second counts as a whole one
-    std::optional<numbering::E164> from = {};  // calling; no column of a deck depends on it yet
+    numbering::E164 number;                 // called
+    Time at{};                              // when the call starts
+    Duration duration = 180s;               // a started second counts as a whole one
+    std::optional<numbering::E164> from{};  // calling; no column of a deck depends on it yet
     std::size_t max = std::numeric_limits<std::size_t>::max();  // carriers to rank at most
 };
 
 struct Candidate {
     std::size_t rank = 1;
-    std::string carrier;
+    std::string carrier{};
     int priority = 0;
     numbering::Prefix prefix;  // that matched
-    std::string destination;
-    Money rate;  // a minute
-    Currency currency;
+    std::string destination{};
+    Money rate{};  // a minute
+    Currency currency{};
     std::int64_t billed_seconds = 0;
-    Cost cost;
-    std::string source;      // "FILE:LINE" of the row
-    std::string reason;      // why it stands at this rank
-    std::string arithmetic;  // how the cost came about
+    Cost cost{};
+    std::string source{};      // "FILE:LINE" of the row
+    std::string reason{};      // why it stands at this rank
+    std::string arithmetic{};  // how the cost came about
 };
 
 enum class Reason {
@@ -51,19 +51,19 @@ enum class Reason {
 [[nodiscard]] std::string_view name(Reason reason);
 
 struct Rejected {
-    std::string carrier;
+    std::string carrier{};
     Reason reason = Reason::no_rate;
-    std::string text;                         // the reason in words
-    std::optional<numbering::Prefix> prefix;  // the row that decided, if any
-    std::string source;                       // "FILE:LINE", or ""
+    std::string text{};                         // the reason in words
+    std::optional<numbering::Prefix> prefix{};  // the row that decided, if any
+    std::string source{};                       // "FILE:LINE", or ""
 };
 
 struct Decision {
     numbering::E164 number;
-    Time at;
+    Time at{};
     Duration duration{};
-    std::vector<Candidate> ranked;   // by exact cost, then priority, then carrier name
-    std::vector<Rejected> rejected;  // by carrier name
+    std::vector<Candidate> ranked{};   // by exact cost, then priority, then carrier name
+    std::vector<Rejected> rejected{};  // by carrier name
 };
 
 // Each carrier by its own longest prefix in force at `at`; a blocked one makes the carrier ineligible, it

@@ -16,14 +16,14 @@
 namespace trunkbox::lcr {
 
 struct Carrier {
-    std::string name;
+    std::string name{};
     int priority = 0;  // decides between equal costs, lower first
     bool enabled = true;
 };
 
 struct CarrierDecks {
-    Carrier carrier;
-    std::vector<Deck> decks;  // the later amends the earlier
+    Carrier carrier{};
+    std::vector<Deck> decks{};  // the later amends the earlier
 };
 
 // Immutable. The answers depend on what the rows say, not on the order they stand in.
@@ -43,13 +43,13 @@ class Table {
 
     struct Match {
         const DeckRow* row = nullptr;  // lives as long as the table
-        std::string_view file;
+        std::string_view file{};
     };
     // What one carrier's decks say about a number at a time.
     struct Finding {
-        Match row;        // the longest prefix in force; null when none is
-        Match ended;      // the longest prefix whose time is over, if any
-        Match not_begun;  // the longest prefix whose time has not come, if any
+        Match row{};        // the longest prefix in force; null when none is
+        Match ended{};      // the longest prefix whose time is over, if any
+        Match not_begun{};  // the longest prefix whose time has not come, if any
     };
     // carrier: index into carriers().
     [[nodiscard]] Finding find(std::size_t carrier, const numbering::E164& number, Time at) const;

@@ -25,34 +25,34 @@ enum class IdentityHeader { p_asserted, p_preferred, from, none };
 
 // The password is only referred to, so that a profile can be shown and shared: exactly one of the two is set.
 struct CredentialsReference {
-    std::string username;
-    std::string realm;          // "" for any
-    std::string password_file;  // path
-    std::string password_env;   // name of an environment variable
+    std::string username{};
+    std::string realm{};          // "" for any
+    std::string password_file{};  // path
+    std::string password_env{};   // name of an environment variable
     bool operator==(const CredentialsReference&) const = default;
 };
 
 struct NumberSpan {
-    std::string first;  // "+33199000000"
-    std::string last;   // included
+    std::string first{};  // "+33199000000"
+    std::string last{};   // included
     bool operator==(const NumberSpan&) const = default;
 };
 
 struct TrunkProfile {
-    std::string name;
+    std::string name{};
     TrunkMode mode = TrunkMode::registration;
-    std::string registrar;       // SIP URI; in static mode the far end's address
-    std::string outbound_proxy;  // SIP URI, "" for none
-    std::string aor;             // SIP URI that is registered and called from
-    std::string contact_user;    // "" for the AOR's
-    std::optional<CredentialsReference> credentials;
-    std::vector<NumberSpan> number_ranges;
-    std::string region;  // ISO 3166 letters, "" for none
+    std::string registrar{};       // SIP URI; in static mode the far end's address
+    std::string outbound_proxy{};  // SIP URI, "" for none
+    std::string aor{};             // SIP URI that is registered and called from
+    std::string contact_user{};    // "" for the AOR's
+    std::optional<CredentialsReference> credentials{};
+    std::vector<NumberSpan> number_ranges{};
+    std::string region{};  // ISO 3166 letters, "" for none
     IdentityHeader identity_header = IdentityHeader::p_asserted;
     std::vector<std::string> codecs = {"PCMA", "PCMU"};
     Duration expires = 3600s;
-    std::vector<std::string> supports;                // SIP option tags
-    std::map<std::string, std::string> test_numbers;  // "echo" → "+33199000900"
+    std::vector<std::string> supports{};                // SIP option tags
+    std::map<std::string, std::string> test_numbers{};  // "echo" → "+33199000900"
     bool operator==(const TrunkProfile&) const = default;
 };
 

@@ -1,0 +1,35 @@
+#include "numbering/prefix.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace trunkbox::numbering {
+
+Result<Prefix> Prefix::parse(std::string_view digits) {
+    auto bad = [&](std::string_view why) {
+        return failure(Fault::input, "", fmt::format("prefix '{}' {}", printable(digits), why),
+                       "write the country code and what follows, e.g. '1415'");
+    };
+    if (digits.empty()) return bad("is empty");
+    if (!std::ranges::all_of(digits, is_digit)) return bad("is not digits");
+    if (digits.front() == '0') return bad("begins with 0, which no country code does");
+    if (digits.size() > max_digits) return bad(fmt::format("has more than {} digits", max_digits));
+    return Prefix(static_cast<int>(digits.size()), parse_integer<std::uint64_t>(digits).value());
+}
+
+Prefix Prefix::of(const E164& number, int count) {
+    return Prefix(count, number.leading(count));
+}
+
+bool Prefix::covers(const E164& number) const {
+    return length_ <= number.length() && number.leading(length_) == value_;
+}
+
+std::string Prefix::text() const {
+    return fmt::format("{}", value_);
+}
+
+}  // namespace trunkbox::numbering
