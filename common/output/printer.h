@@ -36,11 +36,11 @@ class Printer {
     struct Setup {
         Format format = Format::text;
         Shape shape = Shape::one;
-        std::string file;  // empty or "-": standard output
+        std::string file = {};  // empty or "-": standard output
         // CSV only. Named: rows are written as they come and a record with another column is a bug.
         // Empty: rows are kept to the end, the columns are all that occurred, in the order of their first
         // occurrence.
-        std::vector<std::string> columns;
+        std::vector<std::string> columns = {};
         bool live = true;  // flush each record; off for batches that nobody watches
     };
 
