@@ -194,6 +194,8 @@ class MessageReader {
             }
             before = &field;
         }
+        auto end = offset_of(*before) + before->size();
+        if (end != offset_of(line) + line.size()) note(Flaw::start_line_blanks, static_cast<std::uint32_t>(end));
     }
 
     void read_header(const Line& line) {
