@@ -40,15 +40,15 @@ struct Limits {
 };
 
 struct Policy {
-    std::string name;
+    std::string name{};
     Profile profile = Profile::strict;
-    Limits limits;
+    Limits limits{};
     // Of the Request-URI; "urn:service" stands for every URN of RFC 5031. Lower-case.
     std::vector<std::string> schemes = {"sip", "sips", "tel", "urn:service"};
     // The option-tags that we understand in Proxy-Require (RFC 3261 section 20.29).
-    std::vector<std::string> proxy_options;
+    std::vector<std::string> proxy_options{};
     // By rule id; a rule that is not here does what the profile says.
-    std::map<std::string, Outcome, std::less<>> overrides;
+    std::map<std::string, Outcome, std::less<>> overrides{};
 
     [[nodiscard]] static Policy strict();
     [[nodiscard]] static Policy lenient();

@@ -23,15 +23,15 @@ struct Subject {
 };
 
 struct Defaults {
-    Outcome strict;
-    Outcome lenient;
+    Outcome strict{};
+    Outcome lenient{};
 };
 
 // A rule that hit. `instead` where this case is treated otherwise than the row's defaults say.
 struct Hit {
     std::uint32_t offset = 0;
-    std::string reason;
-    std::optional<Defaults> instead;
+    std::string reason{};
+    std::optional<Defaults> instead{};
 };
 
 using Hits = std::vector<Hit>;  // nearly always empty, which costs nothing

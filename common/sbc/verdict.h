@@ -44,10 +44,10 @@ struct Outcome {
 
 // One rule's word about one place of the message.
 struct Finding {
-    std::string_view rule;     // "M-101": of the rule table, valid for ever
-    Outcome outcome;
+    std::string_view rule{};     // "M-101": of the rule table, valid for ever
+    Outcome outcome{};
     std::uint32_t offset = 0;  // bytes from the packet's first
-    std::string reason;        // one line, safe to print, shows the bytes at fault
+    std::string reason{};        // one line, safe to print, shows the bytes at fault
 
     bool operator==(const Finding&) const = default;
 };
@@ -55,12 +55,12 @@ struct Finding {
 struct Verdict {
     Action action = Action::accept;
     int status = 0;                     // reject: the status to answer with
-    std::string_view rule;              // the one that decided; "" when accepted
-    std::string reason;                 // its reason
-    std::vector<std::uint64_t> frames;  // of the capture, as the packet named them
+    std::string_view rule{};              // the one that decided; "" when accepted
+    std::string reason{};                 // its reason
+    std::vector<std::uint64_t> frames{};  // of the capture, as the packet named them
     std::uint32_t offset = 0;           // where the deciding fault shows
     bool close = false;                 // the stream's framing is lost: close the connection (section 18.3)
-    std::vector<Finding> findings;      // all the others, in the order of precedence
+    std::vector<Finding> findings{};      // all the others, in the order of precedence
 
     bool operator==(const Verdict&) const = default;
 };

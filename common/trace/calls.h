@@ -19,15 +19,15 @@ enum class Side { caller, callee };
 
 // One INVITE outside a dialog and what became of it. Each leg of a back-to-back user agent is a call of its own.
 struct Call {
-    std::string call_id;
-    std::string from;  // the URI of From, unescaped from nothing: as written
-    std::string to;    // the URI of To
+    std::string call_id{};
+    std::string from{};  // the URI of From, unescaped from nothing: as written
+    std::string to{};    // the URI of To
     Time invited{};
-    std::optional<Time> ringing;    // the first 180 or 183
-    std::optional<Time> answered;   // the first 2xx to the INVITE
-    std::optional<Time> ended;      // BYE, or the final refusal
+    std::optional<Time> ringing{};    // the first 180 or 183
+    std::optional<Time> answered{};   // the first 2xx to the INVITE
+    std::optional<Time> ended{};      // BYE, or the final refusal
     int status = 0;                 // the final one; 0 when none was seen
-    std::optional<Side> hung_up_by;  // who sent the BYE, or the caller who cancelled
+    std::optional<Side> hung_up_by{};  // who sent the BYE, or the caller who cancelled
     std::size_t branches = 0;       // different To tags seen: more than one means that the call was forked
 
     // From the INVITE to the first sign of the far end: ringing, answer or refusal (ITU-T E.721).

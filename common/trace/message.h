@@ -10,9 +10,9 @@ namespace trunkbox::trace {
 
 struct Message {
     Time time{};
-    net::Endpoint from;
-    net::Endpoint to;
-    std::string bytes;
+    net::Endpoint from{};
+    net::Endpoint to{};
+    std::string bytes{};
 };
 
 }  // namespace trunkbox::trace

@@ -1,0 +1,115 @@
+#include "sbc/reading.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "sip/parameters.h"
+#include "sip/uri.h"
+
+namespace trunkbox::sbc {
+namespace {
+
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+}  // namespace
+
+std::string_view start_line(const sip::MessageView& message) {
+    std::string_view rest = message.bytes().substr(std::min<std::size_t>(message.start_offset(), message.bytes().size()));
+    rest = rest.substr(0, rest.find('\n'));
+    if (rest.ends_with('\r')) rest.remove_suffix(1);
+    return rest;
+}
+
+RequestLine request_line(std::string_view line) {
+    RequestLine parts;
+    std::string_view inner = trim(line);
+    std::size_t first = inner.find_first_of(" \t");
+    if (first == std::string_view::npos) {
+        parts.method = inner;
+        return parts;
+    }
+    parts.method = inner.substr(0, first);
+    std::size_t last = inner.find_last_of(" \t");
+    parts.version = inner.substr(last + 1);
+    parts.uri = last > first ? trim(inner.substr(first, last - first)) : std::string_view();
+    // With no blank in the URI, two single SP leave exactly this length.
+    bool blanks_inside = std::ranges::any_of(parts.uri, is_blank);
+    parts.exact = !blanks_inside && !parts.uri.empty() && inner.size() == line.size() &&
+                  line.size() == parts.method.size() + parts.uri.size() + parts.version.size() + 2 &&
+                  line[first] == ' ' && line[last] == ' ';
+    return parts;
+}
+
+std::string bare_request_uri(const sip::MessageView& message) {
+    std::string uri(request_line(start_line(message)).uri);
+    std::erase_if(uri, is_blank);
+    if (uri.size() >= 2 && uri.front() == '<' && uri.back() == '>') uri = uri.substr(1, uri.size() - 2);
+    return uri;
+}
+
+sip::NameAddr field(std::string_view item) {
+    if (auto parsed = sip::NameAddr::parse(item)) return *parsed;
+    sip::NameAddr whole;
+    whole.uri = trim(item);
+    return whole;
+}
+
+std::string uri_user(std::string_view uri) {
+    auto parsed = sip::UriView::parse(uri);
+    if (!parsed || !parsed->is_sip()) return {};
+    return sip::unescape(parsed->user);
+}
+
+std::optional<ViaRow> via_row(const sip::MessageView& message, std::size_t n) {
+    for (const sip::Header& header : message.headers()) {
+        if (header.name != sip::HeaderName::via) continue;
+        auto items = sip::list_items(header.value);
+        if (n < items.size()) return ViaRow{&header, items[n]};
+        n -= items.size();
+    }
+    return std::nullopt;
+}
+
+const sip::Header* exceeding_row(const sip::MessageView& message, sip::HeaderName name, std::size_t most) {
+    std::size_t seen = 0;
+    for (const sip::Header& header : message.headers()) {
+        if (header.name != name) continue;
+        seen += std::max<std::size_t>(sip::list_items(header.value).size(), 1);
+        if (seen > most) return &header;
+    }
+    return nullptr;
+}
+
+bool is_known_method(std::string_view method) {
+    static constexpr std::array<std::string_view, 14> known = {
+        "INVITE", "ACK",    "BYE",    "CANCEL", "REGISTER", "OPTIONS", "PRACK",
+        "UPDATE", "INFO",   "REFER",  "NOTIFY", "SUBSCRIBE", "MESSAGE", "PUBLISH"};
+    return std::ranges::find(known, method) != known.end();
+}
+
+bool speaks_rfc2543(const sip::MessageView& message) {
+    auto headers = message.headers();
+    for (auto header = headers.rbegin(); header != headers.rend(); ++header) {
+        if (header->name != sip::HeaderName::via) continue;
+        auto items = sip::list_items(header->value);
+        if (items.empty()) continue;
+        auto via = sip::Via::parse(items.back());
+        return !via || !istarts_with(via->branch(), sip::branch_cookie);
+    }
+    return true;
+}
+
+std::vector<std::string_view> unsupported_options(const sip::MessageView& message, const Policy& policy) {
+    auto tags = sip::list_items(message, sip::HeaderName::proxy_require);
+    std::erase_if(tags, [&](std::string_view tag) {
+        return tag.empty() || std::ranges::any_of(policy.proxy_options, [&](const std::string& known) {
+                   return iequals(known, tag);
+               });
+    });
+    return tags;
+}
+
+std::string shown(std::string_view text) { return "'" + printable(text) + "'"; }
+
+}  // namespace trunkbox::sbc

@@ -1,0 +1,70 @@
+// The functions behind the rows of the rule table, by family. Private to sbc/.
+#pragma once
+
+#include "sbc/rule.h"
+
+namespace trunkbox::sbc {
+
+constexpr Outcome note{Effect::note, 0};
+constexpr Outcome alert{Effect::alert, 0};
+constexpr Outcome drop{Effect::drop, 0};
+constexpr Outcome reject(int status) { return {Effect::reject, status}; }
+constexpr Defaults both(Outcome outcome) { return {outcome, outcome}; }
+
+// rules_packet.cpp
+Hits keep_alive(const Subject&);
+Hits leading_crlf(const Subject&);
+Hits not_sip(const Subject&);
+Hits cut_by_capture(const Subject&);
+Hits trailing_bytes(const Subject&);
+Hits message_incomplete(const Subject&);
+Hits length_missing(const Subject&);
+Hits length_unreadable(const Subject&);
+Hits length_repeated(const Subject&);
+
+// rules_start_line.cpp
+Hits start_line_form(const Subject&);
+Hits version(const Subject&);
+Hits status_code(const Subject&);
+Hits request_uri_form(const Subject&);
+Hits request_uri_scheme(const Subject&);
+
+// rules_header.cpp
+Hits header_missing(const Subject&);
+Hits header_repeated(const Subject&);
+Hits cseq_number(const Subject&);
+Hits cseq_method(const Subject&);
+Hits max_forwards_form(const Subject&);
+Hits control_bytes(const Subject&);
+Hits header_line_form(const Subject&);
+Hits method_unknown(const Subject&);
+Hits proxy_require(const Subject&);
+
+// rules_field.cpp
+Hits address_field(const Subject&);
+Hits expiry(const Subject&);
+Hits top_via(const Subject&);
+Hits parameter_repeated(const Subject&);
+Hits from_without_tag(const Subject&);
+
+// rules_limits.cpp
+Hits message_size(const Subject&);
+Hits header_line_size(const Subject&);
+Hits header_count(const Subject&);
+Hits element_size(const Subject&);
+Hits hop_count(const Subject&);
+Hits body_size(const Subject&);
+
+// rules_routing.cpp
+Hits max_forwards_zero(const Subject&);
+Hits response_reflected(const Subject&);
+
+// rules_attack.cpp
+Hits scanner_agent(const Subject&);
+Hits scanner_user(const Subject&);
+Hits injection(const Subject&);
+Hits script_in_header(const Subject&);
+Hits register_target(const Subject&);
+Hits register_wildcard(const Subject&);
+
+}  // namespace trunkbox::sbc

@@ -1,0 +1,139 @@
+// Single header fields: addresses, expiries, the topmost Via, parameters.
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "sbc/reading.h"
+#include "sbc/rules.h"
+#include "sip/parameters.h"
+
+namespace trunkbox::sbc {
+namespace {
+
+using sip::HeaderName;
+
+bool is_delta_seconds(std::string_view text) { return parse_integer<std::uint32_t>(text).has_value(); }
+
+std::string told(const sip::Header& header, std::string_view what, std::string_view value) {
+    return fmt::format("{} has {}: {}", sip::spelling(header.name), what, shown(value));
+}
+
+void address_fault(const Subject& s, const sip::Header& header, std::string_view item, Hits& hits) {
+    auto fault = check_field(item);
+    if (!fault) return;
+    // A signature over the field forbids to repair it (RFC 4475 section 3.1.2.15).
+    bool repairable = fault->one_reading && s.message.count(HeaderName::identity) == 0;
+    hits.push_back({.offset = header.offset,
+                    .reason = told(header, fault->what, item),
+                    .instead = repairable ? Defaults{reject(400), note} : both(reject(400))});
+}
+
+// The names, lower-case, that stand more than once.
+std::set<std::string> repeated_names(std::string_view text) {
+    std::set<std::string> seen, repeated;
+    for (const sip::Parameter& parameter : sip::parameters(text)) {
+        std::string name = lower(trim(parameter.name));
+        if (!name.empty() && !seen.insert(name).second) repeated.insert(std::move(name));
+    }
+    return repeated;
+}
+
+}  // namespace
+
+Hits address_field(const Subject& s) {
+    Hits hits;
+    for (const sip::Header& header : s.message.headers()) {
+        if (header.name == HeaderName::to || header.name == HeaderName::from) {
+            address_fault(s, header, header.value, hits);
+        } else if (header.name == HeaderName::contact && trim(header.value) != "*") {
+            auto items = sip::list_items(header.value);
+            if (items.empty()) items.emplace_back();
+            for (std::string_view item : items)
+                if (trim(item) != "*") address_fault(s, header, item, hits);
+        }
+        // The first faults decide; a flood of them has nothing to add.
+        if (hits.size() >= 8) break;
+    }
+    return hits;
+}
+
+Hits expiry(const Subject& s) {
+    Hits hits;
+    for (const sip::Header& header : s.message.headers()) {
+        std::string_view bad;
+        if (header.name == HeaderName::expires || header.name == HeaderName::min_se ||
+            header.name == HeaderName::session_expires) {
+            std::string_view text = trim(split_once(header.value, ';').first);
+            if (!is_delta_seconds(text)) bad = header.value;
+        } else if (header.name == HeaderName::contact && header.value.find("xpires") != std::string_view::npos) {
+            for (std::string_view item : sip::list_items(header.value)) {
+                auto text = field(item).parameter("expires");
+                if (text && !is_delta_seconds(*text)) bad = *text;
+            }
+        } else {
+            continue;
+        }
+        if (bad.data() == nullptr) continue;
+        hits.push_back({.offset = header.offset, .reason = told(header, "no number of seconds", bad)});
+        if (hits.size() >= 8) break;
+    }
+    return hits;
+}
+
+Hits top_via(const Subject& s) {
+    const sip::Header* row = s.message.find(HeaderName::via);
+    if (!row) return {};
+    auto top = via_row(s.message, 0);
+    std::string_view item = top ? top->item : row->value;
+    Hit hit{.offset = row->offset, .reason = {}, .instead = both(reject(400))};
+    auto via = sip::Via::parse(item);
+    if (!via) {
+        hit.reason = told(*row, printable(via.error().what), item);
+        return {hit};
+    }
+    for (const sip::Parameter& parameter : sip::parameters(via->parameters))
+        if (trim(parameter.name).empty()) {
+            hit.reason = told(*row, "an empty parameter", item);
+            return {hit};
+        }
+    std::string_view branch = via->branch();
+    if (iequals(branch, sip::branch_cookie)) {
+        hit.reason = told(*row, "a branch that is the bare cookie", item);
+        hit.instead = Defaults{reject(400), note};
+    } else if (!istarts_with(branch, sip::branch_cookie)) {
+        hit.reason = told(*row, "no branch of RFC 3261", item);
+        hit.instead = both(note);
+    } else {
+        return {};
+    }
+    return {hit};
+}
+
+Hits parameter_repeated(const Subject& s) {
+    Hits hits;
+    for (HeaderName name : {HeaderName::from, HeaderName::to}) {
+        const sip::Header* header = s.message.find(name);
+        if (!header) continue;
+        for (const std::string& parameter : repeated_names(field(header->value).parameters)) {
+            Hit hit{.offset = header->offset,
+                    .reason = fmt::format("{} has the parameter {} twice", sip::spelling(name), shown(parameter))};
+            if (parameter != "tag") hit.instead = both(note);
+            hits.push_back(std::move(hit));
+            if (hits.size() >= 8) return hits;
+        }
+    }
+    return hits;
+}
+
+Hits from_without_tag(const Subject& s) {
+    const sip::Header* from = s.message.find(HeaderName::from);
+    // Where the field itself is at fault there is no telling whether it has a tag.
+    if (!from || check_field(from->value) || !field(from->value).tag().empty()) return {};
+    Hit hit{.offset = from->offset, .reason = told(*from, "no tag", from->value)};
+    if (speaks_rfc2543(s.message)) hit.instead = both(note);
+    return {hit};
+}
+
+}  // namespace trunkbox::sbc

@@ -1,0 +1,120 @@
+// Sizes and counts. The defaults leave room for every message of RFC 4475; a policy sets its own.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "sbc/reading.h"
+#include "sbc/rules.h"
+
+namespace trunkbox::sbc {
+namespace {
+
+using sip::HeaderName;
+
+std::string over(std::string_view what, std::size_t size, std::size_t most) {
+    return fmt::format("{} of {} bytes, the limit is {}", what, size, most);
+}
+
+std::size_t media_lines(std::string_view sdp) {
+    std::size_t count = sdp.starts_with("m=") ? 1 : 0;
+    for (std::size_t at = sdp.find("\nm="); at != std::string_view::npos; at = sdp.find("\nm=", at + 1)) ++count;
+    return count;
+}
+
+}  // namespace
+
+Hits message_size(const Subject& s) {
+    const Limits& limits = s.policy.limits;
+    std::size_t size = s.message.bytes().size();
+    if (size > limits.message)
+        return {{.offset = static_cast<std::uint32_t>(limits.message), .reason = over("a message", size, limits.message)}};
+    if (size > limits.message_alert)
+        return {{.offset = static_cast<std::uint32_t>(limits.message_alert),
+                 .reason = over("a message", size, limits.message_alert),
+                 .instead = both(alert)}};
+    return {};
+}
+
+Hits header_line_size(const Subject& s) {
+    for (const sip::Header& header : s.message.headers()) {
+        bool exempt = header.name == HeaderName::identity || header.name == HeaderName::authorization ||
+                      header.name == HeaderName::proxy_authorization;
+        if (!exempt && header.length > s.policy.limits.header_line)
+            return {{.offset = header.offset,
+                     .reason = over(fmt::format("a header line {}", shown(header.spelled)), header.length,
+                                    s.policy.limits.header_line)}};
+    }
+    return {};
+}
+
+Hits header_count(const Subject& s) {
+    Hits hits;
+    auto headers = s.message.headers();
+    if (std::size_t most = s.policy.limits.header_lines; headers.size() > most)
+        hits.push_back({.offset = headers[most].offset,
+                        .reason = fmt::format("{} header lines, the limit is {}", headers.size(), most)});
+    std::size_t most = s.policy.limits.record_routes;
+    if (const sip::Header* row = exceeding_row(s.message, HeaderName::record_route, most))
+        hits.push_back({.offset = row->offset, .reason = fmt::format("more than {} Record-Route", most)});
+    return hits;
+}
+
+Hits element_size(const Subject& s) {
+    const Limits& limits = s.policy.limits;
+    Hits hits;
+    auto check = [&](std::uint32_t offset, std::string_view what, std::size_t size, std::size_t most) {
+        if (size > most) hits.push_back({.offset = offset, .reason = over(what, size, most)});
+    };
+    if (s.message.is_request()) {
+        check(s.message.start_offset(), "a method", s.message.method().size(), limits.method);
+        std::string uri = bare_request_uri(s.message);
+        if (auto parsed = sip::UriView::parse(uri))
+            check(s.message.start_offset(), "a user in the Request-URI", parsed->user.size(), limits.uri_user);
+    }
+    for (HeaderName name : {HeaderName::from, HeaderName::to}) {
+        const sip::Header* header = s.message.find(name);
+        if (!header) continue;
+        sip::NameAddr address = field(header->value);
+        check(header->offset, "a tag", address.tag().size(), limits.tag);
+        if (auto uri = sip::UriView::parse(address.uri))
+            check(header->offset, "a user in a URI", uri->user.size(), limits.uri_user);
+    }
+    if (const sip::Header* header = s.message.find(HeaderName::call_id))
+        check(header->offset, "a Call-ID", header->value.size(), limits.call_id);
+    if (auto top = via_row(s.message, 0))
+        if (auto via = sip::Via::parse(top->item))
+            check(top->row->offset, "a branch", via->branch().size(), limits.branch);
+    return hits;
+}
+
+Hits hop_count(const Subject& s) {
+    Hits hits;
+    const Limits& limits = s.policy.limits;
+    if (const sip::Header* row = exceeding_row(s.message, HeaderName::via, limits.vias))
+        hits.push_back({.offset = row->offset, .reason = fmt::format("more than {} Via", limits.vias)});
+    if (const sip::Header* row = exceeding_row(s.message, HeaderName::route, limits.routes))
+        hits.push_back({.offset = row->offset,
+                        .reason = fmt::format("more than {} Route", limits.routes),
+                        .instead = both(reject(513))});
+    return hits;
+}
+
+Hits body_size(const Subject& s) {
+    const Limits& limits = s.policy.limits;
+    std::string_view body = s.message.body();
+    if (body.size() > limits.body)
+        return {{.offset = s.message.body_offset() + static_cast<std::uint32_t>(limits.body),
+                 .reason = over("a body", body.size(), limits.body)}};
+    if (!istarts_with(s.message.value(HeaderName::content_type), "application/sdp")) return {};
+    Hit hit{.offset = s.message.body_offset(), .reason = {}, .instead = Defaults{reject(488), alert}};
+    if (body.size() > limits.sdp)
+        hit.reason = over("an SDP", body.size(), limits.sdp);
+    else if (std::size_t count = media_lines(body); count > limits.media_lines)
+        hit.reason = fmt::format("{} m-lines, the limit is {}", count, limits.media_lines);
+    else
+        return {};
+    return {hit};
+}
+
+}  // namespace trunkbox::sbc

@@ -1,0 +1,36 @@
+#include "sbc/verdict.h"
+
+#include <fmt/format.h>
+
+namespace trunkbox::sbc {
+
+std::string_view name(Action action) {
+    switch (action) {
+        case Action::accept: return "accept";
+        case Action::reject: return "reject";
+        case Action::drop: return "drop";
+        case Action::unknown: return "unknown";
+        case Action::non_sip: return "non_sip";
+    }
+    return "";
+}
+
+std::string_view name(Effect effect) {
+    switch (effect) {
+        case Effect::off: return "off";
+        case Effect::note: return "note";
+        case Effect::alert: return "alert";
+        case Effect::reject: return "reject";
+        case Effect::drop: return "drop";
+        case Effect::unknown: return "unknown";
+        case Effect::non_sip: return "non_sip";
+    }
+    return "";
+}
+
+std::string text(Outcome outcome) {
+    if (outcome.effect == Effect::reject) return fmt::format("reject {}", outcome.status);
+    return std::string(name(outcome.effect));
+}
+
+}  // namespace trunkbox::sbc
