@@ -43,7 +43,7 @@ class Node {
         std::int64_t most = std::numeric_limits<std::int64_t>::max()) const;
     [[nodiscard]] Result<double> number() const;
     // A decimal as it was written, from a number or a string: money must not pass through binary.
-    [[nodiscard]] Result<std::string_view> decimal() const;
+    [[nodiscard]] Result<std::string> decimal() const;
     // A number of seconds, or text such as "500ms", "20s", "3m".
     [[nodiscard]] Result<Duration> duration() const;
     [[nodiscard]] Result<std::vector<Node>> items() const;
@@ -121,6 +121,7 @@ class Fields {
     // "version": N, which must be there and be this one.
     void version(std::int64_t wanted);
 
+    // The value of a key that from now on counts as known.
     [[nodiscard]] std::optional<Node> find(std::string_view key);
     [[nodiscard]] bool has(std::string_view key) { return find(key).has_value(); }
     // The place of the object.
