@@ -29,6 +29,9 @@ struct Program {
 [[nodiscard]] std::vector<const Tool*> sorted_tools(const Program& program);
 [[nodiscard]] const Tool* find_tool(const Program& program, std::string_view name);
 
+// What trunkbox takes in place of a tool's name.
+[[nodiscard]] std::vector<Option> program_options();
+
 // argv[0] chooses the tool if a link is named after it ("call", "trunkbox-call"), otherwise the first word
 // does. Never throws: a bug ends as one line on env.err and Exit::system. Everything written to env.out has
 // reached the system, or the status says that it has not.

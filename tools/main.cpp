@@ -1,0 +1,49 @@
+// The multi-call binary: which tools there are, in which order they are listed, and what it was built with.
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+
+#include "cli/env.h"
+#include "cli/program.h"
+#include "output/render.h"
+#include "tool_table.h"
+
+namespace {
+
+using namespace trunkbox;
+
+std::vector<cli::Library> libraries() {
+    return {
+        {"CLI11", cli::library_version()},
+        {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
+        {"nlohmann-json", output::library_version()},
+    };
+}
+
+cli::Program program() {
+    return {
+        .summary = "The multi-call tool for SIP trunks.",
+        .description =
+            {"trunkbox is one program for the people who run, sell, buy and test SIP trunks. Each tool is one station "
+             "on the way that a call takes: the phone or PBX, the edge of the provider, the choice of a carrier, the "
+             "called party.",
+             "Standard output holds the answer, standard error what is to be said about it. Every tool that answers "
+             "with data prints it as text, JSON, JSON lines or CSV. JSON names are stable; times are RFC 3339, "
+             "durations are seconds.",
+             "A link to trunkbox that is named after a tool, alone or with 'trunkbox-' before it, runs that tool."},
+        .sections = {"Calls", "Trunk", "Provider", "Show"},
+        .tools = tools::tool_table(),
+        .libraries = libraries,
+    };
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // A reader that goes away is an error of the write, which ends the tool in order.
+    std::signal(SIGPIPE, SIG_IGN);
+    auto env = cli::process_env(TRUNKBOX_VERSION);
+    return static_cast<int>(cli::run(env, program(), std::vector<std::string>(argv, argv + argc)));
+}
