@@ -6,10 +6,7 @@
 
 #include <algorithm>
 
-#include <CLI/App.hpp>
-#include <CLI/Error.hpp>
-#include <CLI/Option.hpp>
-#include <CLI/Version.hpp>
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace trunkbox::cli {

@@ -1,0 +1,144 @@
+// A tool and a program to test the command line with.
+#pragma once
+
+#include "cli/arguments.h"
+#include "cli/program.h"
+
+#include <map>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace trunkbox::cli::sample {
+
+inline Tool call_tool() {
+    return {
+        .name = "call",
+        .section = "Calls",
+        .summary = "Place one call and say how it went",
+        .description = {"Calls TARGET.", ".leading dot and a \\ backslash, 'quoted' with --dashes."},
+        .positionals =
+            {{.name = "target", .help = "a number or a URI", .complete = Complete::live},
+             {.name = "extra", .metavar = "FILE", .help = "more", .type = Type::file, .min = 0, .max = 2}},
+        .options =
+            {{.name = "duration",
+              .type = Type::duration,
+              .help = "how long to talk",
+              .fallback = "2s",
+              .max = 3600},
+             {.name = "from",
+              .letter = 'f',
+              .type = Type::uri,
+              .help = "who calls [us: it's us]",
+              .complete = Complete::live},
+             {.name = "count",
+              .type = Type::integer,
+              .help = "how often",
+              .fallback = "1",
+              .min = 1,
+              .max = 10},
+             {.name = "gain", .type = Type::number, .help = "in dB", .fallback = "0", .min = -20, .max = 20},
+             {.name = "digits", .type = Type::text, .help = "to press"},
+             {.name = "header", .letter = 'H', .type = Type::text, .help = "to add", .repeatable = true},
+             {.name = "pcap", .type = Type::file, .help = "capture to write"},
+             {.name = "echo", .letter = 'e', .help = "send back what comes", .excludes = {"play"}},
+             {.name = "play", .type = Type::file, .help = "WAV file to play"},
+             {.name = "codec",
+              .type = Type::choice,
+              .help = "what to offer",
+              .fallback = "PCMA",
+              .choices = {"PCMA", "PCMU"},
+              .group = "Media"},
+             {.name = "via", .type = Type::address, .help = "next hop"},
+             {.name = "dir", .type = Type::directory, .help = "where"},
+             {.name = "password", .type = Type::secret, .help = "of the trunk"}},
+        .common = {.formats = {output::Format::text, output::Format::json},
+                   .output = true,
+                   .explain = true,
+                   .color = true,
+                   .quiet = true,
+                   .verbose = true},
+        .exits = {{.exit = Exit::refused, .meaning = "the called party refused"}, {.exit = Exit::unanswered}},
+        .notes = {"A note."},
+        .examples = {{.says = "Call a number.",
+                      .commands = {"trunkbox call +442079460123 --duration 2"},
+                      .prints = {".answered …"}}},
+        .see_also = {"trunkbox-answer(1)"},
+        .files = {{"trunks/acme.json", "a profile"}},
+        .variables = {{"NO_COLOR", "no color"}},
+        .run =
+            [](Env& env, const Arguments& arguments) {
+                if (arguments.text("target") == "throw") throw std::logic_error("a bug");
+                env.out << "called " << arguments.text("target") << '\n';
+                return arguments.text("target") == "busy" ? Exit::refused : Exit::ok;
+            },
+        .complete = [](Env&, std::string_view option, std::string_view) -> std::vector<Candidate> {
+            return {{"sip:100@example.com", std::string(option)},
+                    {"sip:200@example.com"},
+                    {"tel:1", "bad\nhelp"},
+                    {"two\nlines"}};
+        },
+    };
+}
+
+inline Tool answer_tool() {
+    return {
+        .name = "answer", .section = "Calls", .summary = "Take calls", .run = [](Env& env, const Arguments&) {
+            env.out << "answered\n";
+            return Exit::ok;
+        }};
+}
+
+inline Tool show_tool() {
+    return {.name = "show",
+            .section = "Show",
+            .summary = "Show everything",
+            .positionals = {{.name = "word", .min = 0, .max = 0}},
+            .run = [](Env&, const Arguments&) { return Exit::no; }};
+}
+
+struct House {
+    House() = default;
+    House(const House&) = delete;  // the program points into it
+    House& operator=(const House&) = delete;
+
+    Tool call = call_tool();
+    Tool answer = answer_tool();
+    Tool show = show_tool();
+    Program program{.summary = "The multi-call tool.",
+                    .description = {"It calls."},
+                    .sections = {"Calls", "Show"},
+                    .tools = {&show, &call, &answer},
+                    .libraries = [] {
+                        return std::vector<Library>{{"lib", "1.2"}};
+                    }};
+};
+
+// A process that a test looks into.
+struct Process {
+    std::istringstream in;
+    std::ostringstream out;
+    std::ostringstream err;
+    std::map<std::string, std::string> variables;
+    Env env{.in = in, .out = out, .err = err, .version = "1.0"};
+
+    Process() {
+        env.variable = [this](const std::string& name) -> std::optional<std::string> {
+            auto place = variables.find(name);
+            return place == variables.end() ? std::nullopt : std::optional(place->second);
+        };
+    }
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
+    Exit run(std::vector<std::string> argv) {
+        out.str({});
+        err.str({});
+        env.tool.clear();
+        House house;
+        return cli::run(env, house.program, argv);
+    }
+};
+
+}  // namespace trunkbox::cli::sample
