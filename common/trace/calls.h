@@ -20,8 +20,8 @@ enum class Side { caller, callee };
 // One INVITE outside a dialog and what became of it. Each leg of a back-to-back user agent is a call of its own.
 struct Call {
     std::string call_id{};
-    std::string from{};  // the URI of From, unescaped from nothing: as written
-    std::string to{};    // the URI of To
+    std::string from{};  // the URI of From as written
+    std::string to{};    // the URI of To as written
     Time invited{};
     std::optional<Time> ringing{};    // the first 180 or 183
     std::optional<Time> answered{};   // the first 2xx to the INVITE

@@ -1,0 +1,204 @@
+#include "trace/ladder.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "media/sdp.h"
+#include "sip/message_view.h"
+#include "sip/name_addr.h"
+#include "sip/uri.h"
+#include "sip/via.h"
+
+namespace trunkbox::trace {
+namespace {
+
+using sip::HeaderName;
+
+// A second sight of one message within this time is a capture of both its ends; T1 is a hundred times longer.
+constexpr Duration twin_window = 5ms;
+
+// Columns by name, or by address where there is no name.
+class Columns {
+  public:
+    Columns(const LadderOptions& options, Ladder& ladder) : options_(options), ladder_(ladder) {}
+
+    std::size_t of(const net::Endpoint& address) {
+        auto [known, fresh] = index_.try_emplace(address, 0);
+        if (fresh) known->second = column(address);
+        return known->second;
+    }
+
+  private:
+    std::size_t column(const net::Endpoint& address) {
+        auto named = options_.names.find(address);
+        std::string name = named == options_.names.end() ? address.text() : named->second;
+        auto& all = ladder_.participants;
+        auto same = std::ranges::find(all, name, &Participant::name);
+        if (same == all.end()) same = all.insert(all.end(), {.name = std::move(name)});
+        same->addresses.push_back(address);
+        return static_cast<std::size_t>(same - all.begin());
+    }
+
+    const LadderOptions& options_;
+    Ladder& ladder_;
+    std::map<net::Endpoint, std::size_t> index_;
+};
+
+// What makes two sights the same message: where it went, and RFC 3261 section 17.2.3 with the To tag of a fork.
+using Identity = std::tuple<net::Endpoint, net::Endpoint, std::string, std::string, std::string, std::string, std::string>;
+
+Identity identity(const Message& message, const sip::MessageView& view) {
+    std::string branch, tag;
+    if (auto via = sip::Via::parse(split_once(view.value(HeaderName::via), ',').first)) branch = via->branch();
+    if (auto to = sip::NameAddr::parse(view.value(HeaderName::to))) tag = to->tag();
+    std::string_view what = view.is_request() ? view.method() : view.status_text();
+    return {message.from, message.to, std::string(what), std::string(view.value(HeaderName::call_id)),
+            std::string(view.value(HeaderName::cseq)), std::move(branch), std::move(tag)};
+}
+
+// "+442079460123" of sip:+442079460123@192.0.2.1; the host of a URI without a user.
+std::string target(std::string_view uri) {
+    auto parsed = sip::UriView::parse(uri);
+    if (!parsed) return std::string(uri);
+    if (!parsed->user.empty()) return sip::unescape(parsed->user);
+    return std::string(parsed->host.empty() ? uri : parsed->host);
+}
+
+bool names_a_target(std::string_view method) {
+    return method != "ACK" && method != "BYE" && method != "CANCEL" && method != "PRACK";
+}
+
+std::string arrow_tail(const sip::MessageView& view) {
+    if (view.is_response()) return std::string(view.reason());
+    if (!names_a_target(view.method())) return {};
+    // A REGISTER goes to a registrar, but is about an address.
+    if (view.method() == "REGISTER")
+        if (auto to = sip::NameAddr::parse(view.value(HeaderName::to))) return target(to->uri);
+    return target(view.request_uri());
+}
+
+Arrow arrow(const Message& message, const sip::MessageView& view) {
+    Arrow made;
+    made.time = message.time;
+    made.kind = view.is_request() ? Arrow::Kind::request : Arrow::Kind::response;
+    made.status = view.status();
+    made.head = view.is_request() ? view.method() : view.status_text();
+    made.tail = arrow_tail(view);
+    if (istarts_with(view.value(HeaderName::content_type), "application/sdp")) made.note = sdp_note(view.body());
+    made.call_id = view.value(HeaderName::call_id);
+    return made;
+}
+
+Arrow arrow(const Band& band) {
+    Arrow made;
+    made.time = band.begin;
+    made.end = band.end;
+    made.kind = Arrow::Kind::media;
+    made.head = band.head;
+    made.tail = band.tail;
+    return made;
+}
+
+// Puts the named columns in the asked order, and the arrows on the moved columns.
+void arrange(Ladder& ladder, const std::vector<std::string>& order) {
+    auto rank = [&](const Participant& participant) {
+        return std::ranges::find(order, participant.name) - order.begin();
+    };
+    std::vector<std::size_t> old(ladder.participants.size());
+    for (std::size_t i = 0; i < old.size(); ++i) old[i] = i;
+    std::ranges::stable_sort(old, {}, [&](std::size_t i) { return rank(ladder.participants[i]); });
+
+    std::vector<Participant> sorted;
+    std::vector<std::size_t> moved(old.size());
+    for (std::size_t i = 0; i < old.size(); ++i) {
+        moved[old[i]] = i;
+        sorted.push_back(std::move(ladder.participants[old[i]]));
+    }
+    ladder.participants = std::move(sorted);
+    for (Arrow& each : ladder.arrows) {
+        each.from = moved[each.from];
+        each.to = moved[each.to];
+    }
+}
+
+}  // namespace
+
+Ladder ladder(std::span<const Message> messages, const LadderOptions& options) {
+    Ladder made;
+    Columns columns(options, made);
+    std::map<Identity, Time> last_seen;
+
+    for (const Message& message : messages) {
+        auto view = sip::MessageView::read(message.bytes);
+        if (view.kind() == sip::MessageView::Kind::not_sip) continue;
+        if (!options.call_ids.empty() && !options.call_ids.contains(view.value(HeaderName::call_id))) continue;
+        auto [seen, first] = last_seen.try_emplace(identity(message, view), message.time);
+        if (!first && std::chrono::abs(message.time - seen->second) < twin_window) continue;
+        seen->second = message.time;
+
+        Arrow next = arrow(message, view);
+        next.from = columns.of(message.from);
+        next.to = columns.of(message.to);
+        next.retransmission = !first;
+        made.arrows.push_back(std::move(next));
+    }
+    for (const Band& band : options.bands) {
+        Arrow next = arrow(band);
+        next.from = columns.of(band.from);
+        next.to = columns.of(band.to);
+        made.arrows.push_back(std::move(next));
+    }
+
+    std::ranges::stable_sort(made.arrows, {}, &Arrow::time);
+    if (!made.arrows.empty()) made.start = made.arrows.front().time;
+    arrange(made, options.order);
+    return made;
+}
+
+namespace {
+
+// The codec that the payload type stands for: by a=rtpmap, else by RFC 3551.
+std::string codec_name(std::string_view body, std::string_view payload_type) {
+    std::string mark = fmt::format("\na=rtpmap:{} ", payload_type);
+    if (std::size_t at = body.find(mark); at != std::string_view::npos) {
+        std::string_view rest = body.substr(at + mark.size());
+        return std::string(rest.substr(0, rest.find_first_of("/ \r\n")));
+    }
+    if (auto number = parse_integer<std::uint8_t>(payload_type))
+        if (auto codec = media::static_codec(*number)) return codec->name;
+    return fmt::format("payload type {}", payload_type);
+}
+
+// The address of "c=IN IP4 192.0.2.1/127".
+std::string_view connection_address(std::string_view line) {
+    auto fields = split(line, ' ');
+    return fields.size() == 3 ? split_once(fields[2], '/').first : std::string_view();
+}
+
+}  // namespace
+
+std::string sdp_note(std::string_view body) {
+    std::string_view address, port, format;
+    for (std::string_view line : split(body, '\n')) {
+        line = trim(line);
+        if (line.starts_with("m=")) {
+            if (!port.empty()) break;
+            auto fields = split(line.substr(2), ' ');
+            if (fields.size() < 4 || fields[0] != "audio") continue;
+            port = split_once(fields[1], '/').first;
+            format = fields[3];
+        } else if (line.starts_with("c=")) {
+            // The session's, until the audio stream has its own.
+            address = connection_address(line.substr(2));
+        }
+    }
+    if (port.empty() || address.empty()) return {};
+    bool ip6 = address.find(':') != std::string_view::npos;
+    return fmt::format("{} {}{}{}:{}", codec_name(body, format), ip6 ? "[" : "", address, ip6 ? "]" : "", port);
+}
+
+}  // namespace trunkbox::trace
