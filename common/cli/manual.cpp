@@ -40,6 +40,8 @@ std::string head(std::string_view page, std::string_view version) {
 
 std::string name_section(std::string_view page, std::string_view summary) {
     std::string phrase(summary);
+    if (!phrase.empty()) phrase[0] = to_lower(phrase[0]);
+    if (!phrase.empty() && phrase.back() == '.') phrase.pop_back();
     return fmt::format(".SH NAME\n{} \\- {}\n", roff(page), roff(phrase));
 }
 
@@ -168,13 +170,11 @@ std::string roff(std::string_view text) {
 
 std::string manual_page(const Tool& tool, std::string_view version) {
     auto page = "trunkbox-" + tool.name;
-    auto summary = tool.summary;
-    if (!summary.empty()) summary[0] = to_lower(summary[0]);
     auto description = tool.description;
     if (description.empty()) description.push_back(tool.summary + ".");
     auto see_also = tool.see_also;
     see_also.insert(see_also.begin(), "trunkbox(1)");
-    return head(page, version) + name_section(page, summary) + section("SYNOPSIS", synopsis(tool)) +
+    return head(page, version) + name_section(page, tool.summary) + section("SYNOPSIS", synopsis(tool)) +
            section("DESCRIPTION", paragraphs(description)) + section("ARGUMENTS", arguments(tool)) +
            section("OPTIONS", options(options_of(tool))) + section("EXIT STATUS", statuses(exits_of(tool))) +
            section("ENVIRONMENT", pairs(tool.variables)) + section("FILES", pairs(tool.files)) +
@@ -191,9 +191,7 @@ std::string overview_page(const Program& program, std::string_view version) {
     std::vector<std::string> see_also;
     for (const auto* tool : program.tools) see_also.push_back("trunkbox-" + tool->name + "(1)");
     std::sort(see_also.begin(), see_also.end());
-    auto summary = program.summary;
-    if (!summary.empty() && summary.back() == '.') summary.pop_back();
-    return head("trunkbox", version) + name_section("trunkbox", summary) + section("SYNOPSIS", synopsis) +
+    return head("trunkbox", version) + name_section("trunkbox", program.summary) + section("SYNOPSIS", synopsis) +
            section("DESCRIPTION", paragraphs(program.description)) + section("TOOLS", tool_list(program)) +
            section("OPTIONS", options(program_options())) + section("EXIT STATUS", statuses(exits)) +
            section(
