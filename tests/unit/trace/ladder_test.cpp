@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "trace/messages.h"
+#include "unit/trace/messages.h"
 
 using namespace trunkbox;
 using namespace trunkbox::trace;
