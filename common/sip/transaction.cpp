@@ -11,11 +11,17 @@ constexpr Duration trying_after = 200ms;
 // RFC 6026 section 8.4: timer D does not follow T1, since the far end's T1 is unknown.
 constexpr Duration shortest_d = 32s;
 
-bool due(const std::optional<Time>& at, Time now) { return at && *at <= now; }
+bool due(const std::optional<Time>& at, Time now) {
+    return at && *at <= now;
+}
 
-bool is_final(Event event) { return event == Event::success || event == Event::failure; }
+bool is_final(Event event) {
+    return event == Event::success || event == Event::failure;
+}
 
-Step stay(State state, std::vector<Action> actions = {}) { return {state, std::move(actions)}; }
+Step stay(State state, std::vector<Action> actions = {}) {
+    return {state, std::move(actions)};
+}
 
 Step end(State state, std::vector<Action> actions) {
     state.phase = Phase::terminated;
@@ -88,13 +94,14 @@ Step on_client(State state, Event event, Time now, const Timers& timers) {
         case Event::success:
         case Event::failure:
             if (!open) return stay(state);
-            return wait_out(state, Phase::completed, now, if_unreliable(timers.t4, timers), {Action::pass_up});
+            return wait_out(state, Phase::completed, now, if_unreliable(timers.t4, timers),
+                            {Action::pass_up});
         case Event::tick:
             if (due(state.ends_at, now)) return open ? end(state, {Action::timed_out}) : end(state, {});
             if (!due(state.retransmit_at, now)) return stay(state);
-            return retransmit(state, now,
-                              state.phase == Phase::proceeding ? timers.t2
-                                                               : std::min(2 * state.interval, timers.t2));
+            return retransmit(
+                state, now,
+                state.phase == Phase::proceeding ? timers.t2 : std::min(2 * state.interval, timers.t2));
         case Event::send_error: return open ? end(state, {Action::failed}) : stay(state);
         case Event::started:
         case Event::repeated:
@@ -123,7 +130,8 @@ Step on_invite_server(State state, Event event, Time now, const Timers& timers) 
         case Event::failure: return answer_invite(state, event, now, timers);
         case Event::repeated: {
             // In proceeding a deadline means that nothing has been sent yet, not even a 100.
-            bool answered = (state.phase == Phase::proceeding && !state.ends_at) || state.phase == Phase::completed;
+            bool answered =
+                (state.phase == Phase::proceeding && !state.ends_at) || state.phase == Phase::completed;
             return answered ? stay(state, {Action::send}) : stay(state);
         }
         case Event::acked:
@@ -138,8 +146,9 @@ Step on_invite_server(State state, Event event, Time now, const Timers& timers) 
                 }
                 return state.phase == Phase::completed ? end(state, {Action::timed_out}) : end(state, {});
             }
-            return due(state.retransmit_at, now) ? retransmit(state, now, std::min(2 * state.interval, timers.t2))
-                                                 : stay(state);
+            return due(state.retransmit_at, now)
+                       ? retransmit(state, now, std::min(2 * state.interval, timers.t2))
+                       : stay(state);
         case Event::send_error: return stay(state, {Action::failed});  // RFC 6026 section 7.1: stays as it is
         case Event::started: break;
     }
@@ -149,7 +158,8 @@ Step on_invite_server(State state, Event event, Time now, const Timers& timers) 
 Step on_server(State state, Event event, Time now, const Timers& timers) {
     bool open = state.phase == Phase::trying || state.phase == Phase::proceeding;
     if (open && is_final(event))
-        return wait_out(state, Phase::completed, now, if_unreliable(timers.timeout(), timers), {Action::send});
+        return wait_out(state, Phase::completed, now, if_unreliable(timers.timeout(), timers),
+                        {Action::send});
     switch (event) {
         case Event::provisional:
             if (!open) return stay(state);

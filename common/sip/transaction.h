@@ -1,10 +1,11 @@
-// The four transaction machines (RFC 3261 section 17, RFC 6026) as pure functions: state, event, time → state, actions.
+// The four transaction machines (RFC 3261 section 17, RFC 6026) as pure functions: state, event, time →
+// state, actions.
 #pragma once
+
+#include "base/time.h"
 
 #include <optional>
 #include <vector>
-
-#include "base/time.h"
 
 namespace trunkbox::sip::transaction {
 
@@ -33,24 +34,24 @@ struct State {
 };
 
 enum class Event {
-    started,       // client: the request is to be sent; server: it has arrived
-    provisional,   // client: a 1xx came; server: our user sends one
-    success,       // likewise a 2xx
-    failure,       // likewise a 3xx to 6xx
-    repeated,      // server: the request came again
-    acked,         // INVITE server: ACK came
-    tick,          // a deadline may have passed
-    send_error,    // the transport could not send
+    started,      // client: the request is to be sent; server: it has arrived
+    provisional,  // client: a 1xx came; server: our user sends one
+    success,      // likewise a 2xx
+    failure,      // likewise a 3xx to 6xx
+    repeated,     // server: the request came again
+    acked,        // INVITE server: ACK came
+    tick,         // a deadline may have passed
+    send_error,   // the transport could not send
 };
 
 enum class Action {
-    send,        // client: the request; server: the last response
-    send_trying, // INVITE server: 100, the user has been silent for 200 ms (section 17.2.1)
-    send_ack,    // INVITE client: ACK for the non-2xx just received
-    pass_up,     // hand this event to the user
-    timed_out,   // client: no final response; INVITE server: no ACK for a non-2xx
-    failed,      // the transport
-    ended,       // forget the transaction
+    send,         // client: the request; server: the last response
+    send_trying,  // INVITE server: 100, the user has been silent for 200 ms (section 17.2.1)
+    send_ack,     // INVITE client: ACK for the non-2xx just received
+    pass_up,      // hand this event to the user
+    timed_out,    // client: no final response; INVITE server: no ACK for a non-2xx
+    failed,       // the transport
+    ended,        // forget the transaction
 };
 
 struct Step {

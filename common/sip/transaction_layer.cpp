@@ -1,15 +1,15 @@
 #include "sip/transaction_layer.h"
 
+#include "base/text.h"
+#include "sip/dialog.h"
+#include "sip/transaction_messages.h"
+#include "sip/transaction_table.h"
+
 #include <array>
 #include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include "base/text.h"
-#include "sip/dialog.h"
-#include "sip/transaction_messages.h"
-#include "sip/transaction_table.h"
 
 namespace trunkbox::sip {
 namespace {
@@ -20,8 +20,9 @@ using transaction::Kind;
 using transaction::Phase;
 
 // What a CANCEL may meet besides INVITE; it is answered 200 and changes nothing (section 9.2).
-constexpr std::array<std::string_view, 11> other_methods{"REGISTER", "OPTIONS", "BYE",     "INFO",  "UPDATE", "PRACK",
-                                                         "SUBSCRIBE", "NOTIFY", "PUBLISH", "REFER", "MESSAGE"};
+constexpr std::array<std::string_view, 11> other_methods{"REGISTER", "OPTIONS", "BYE",       "INFO",
+                                                         "UPDATE",   "PRACK",   "SUBSCRIBE", "NOTIFY",
+                                                         "PUBLISH",  "REFER",   "MESSAGE"};
 
 bool is_client(const transaction::State& machine) {
     return machine.kind == Kind::invite_client || machine.kind == Kind::client;
@@ -68,12 +69,14 @@ struct TransactionLayer::State {
     std::string via_text;   // what `own` views
     Via own;
     TransactionTable table;
-    std::string key;        // scratch for lookups
+    std::string key;  // scratch for lookups
 
     State(Config with, IdSource::Seed seed);
 
     std::string fresh_branch() { return fmt::format("{}{:016x}", branch_cookie, ids.next()); }
-    std::string own_via(std::string_view branch) const { return fmt::format("{};branch={}", via_front, branch); }
+    std::string own_via(std::string_view branch) const {
+        return fmt::format("{};branch={}", via_front, branch);
+    }
     bool is_own(const Via& via) const;
     // For responses that the layer makes: the same for each repeat of a request (section 8.2.7).
     std::string tag_for(std::string_view of) const;
@@ -111,8 +114,8 @@ std::string TransactionLayer::State::tag_for(std::string_view of) const {
     return fmt::format("{:016x}", IdSource({std::hash<std::string_view>{}(of), tag_salt}).next());
 }
 
-void TransactionLayer::State::step(Time now, Transaction& transaction, transaction::Step step, const Cause& cause,
-                                   Outputs& out) {
+void TransactionLayer::State::step(Time now, Transaction& transaction, transaction::Step step,
+                                   const Cause& cause, Outputs& out) {
     transaction.machine = step.state;
     for (auto action : step.actions) {
         if (action == Action::ended) return table.erase(transaction);
@@ -120,7 +123,8 @@ void TransactionLayer::State::step(Time now, Transaction& transaction, transacti
     }
     if (!needs_bytes(transaction.machine)) transaction.bytes = {};
     if (transaction.machine.phase != Phase::proceeding) transaction.give_up_at = std::nullopt;
-    bool ringing = transaction.machine.kind == Kind::invite_client && transaction.machine.phase == Phase::proceeding;
+    bool ringing =
+        transaction.machine.kind == Kind::invite_client && transaction.machine.phase == Phase::proceeding;
     if (ringing && transaction.cancel_wanted && !transaction.cancel_sent) send_cancel(now, transaction, out);
     table.schedule(transaction);
 }
@@ -130,8 +134,9 @@ void TransactionLayer::State::act(Transaction& transaction, Action action, const
     bool client = is_client(transaction.machine);
     switch (action) {
         case Action::send:
-            out.push_back(Send{transaction.peer,
-                               needs_bytes(transaction.machine) ? transaction.bytes : std::move(transaction.bytes), id});
+            out.push_back(Send{
+                transaction.peer,
+                needs_bytes(transaction.machine) ? transaction.bytes : std::move(transaction.bytes), id});
             break;
         case Action::send_trying:
             transaction.bytes =
@@ -149,7 +154,8 @@ void TransactionLayer::State::act(Transaction& transaction, Action action, const
             if (client)
                 out.push_back(Response{id, cause.message, cause.from});
             else  // in accepted it is an ACK
-                out.push_back(Request{transaction.machine.phase == Phase::accepted ? 0 : id, cause.message, cause.from});
+                out.push_back(Request{transaction.machine.phase == Phase::accepted ? 0 : id, cause.message,
+                                      cause.from});
             break;
         case Action::timed_out:
             if (transaction.internal) break;
@@ -177,13 +183,14 @@ void TransactionLayer::State::send_cancel(Time now, Transaction& invite, Outputs
     step(now, cancel, std::move(started), {}, out);
 }
 
-void TransactionLayer::State::receive_response(Time now, const MessageView& message, const net::Endpoint& from,
-                                               Outputs& out) {
+void TransactionLayer::State::receive_response(Time now, const MessageView& message,
+                                               const net::Endpoint& from, Outputs& out) {
     auto envelope = read_envelope(message);
     if (!envelope || !is_own(envelope->via) || message.status() < 100 || message.status() > 699) return;
     client_key(key, envelope->via.branch(), envelope->cseq.method);
     if (auto* found = table.find(key))
-        return step(now, *found, transaction::on(found->machine, event_of(message.status()), now, config.timers),
+        return step(now, *found,
+                    transaction::on(found->machine, event_of(message.status()), now, config.timers),
                     {&message, from}, out);
     out.push_back(Response{0, &message, from});
 }
@@ -201,17 +208,21 @@ void TransactionLayer::State::receive_request(Time now, const MessageView& messa
     bool old = !has_cookie(envelope->via.branch());
     server_key(key, message, *envelope, message.method(), old ? tag_of(message.value(HeaderName::to)) : "");
     if (auto* found = table.find(key))
-        return step(now, *found, transaction::on(found->machine, Event::repeated, now, config.timers), cause, out);
+        return step(now, *found, transaction::on(found->machine, Event::repeated, now, config.timers), cause,
+                    out);
     if (!same_method) return refuse(*envelope, cause, 400, out);
     if (message.method() == "CANCEL") return receive_cancel(now, *envelope, cause, out);
     receive_new(now, *envelope, cause, out);
 }
 
-void TransactionLayer::State::receive_ack(Time now, const Envelope& envelope, const Cause& cause, Outputs& out) {
+void TransactionLayer::State::receive_ack(Time now, const Envelope& envelope, const Cause& cause,
+                                          Outputs& out) {
     bool old = !has_cookie(envelope.via.branch());
-    server_key(key, *cause.message, envelope, "INVITE", old ? tag_of(cause.message->value(HeaderName::to)) : "");
+    server_key(key, *cause.message, envelope, "INVITE",
+               old ? tag_of(cause.message->value(HeaderName::to)) : "");
     if (auto* found = table.find(key))
-        return step(now, *found, transaction::on(found->machine, Event::acked, now, config.timers), cause, out);
+        return step(now, *found, transaction::on(found->machine, Event::acked, now, config.timers), cause,
+                    out);
     out.push_back(Request{0, cause.message, cause.from});
 }
 
@@ -228,7 +239,8 @@ Transaction* TransactionLayer::State::cancelled_by(const Envelope& envelope, con
 }
 
 // `key` is the CANCEL's own on entry.
-void TransactionLayer::State::receive_cancel(Time now, const Envelope& envelope, const Cause& cause, Outputs& out) {
+void TransactionLayer::State::receive_cancel(Time now, const Envelope& envelope, const Cause& cause,
+                                             Outputs& out) {
     auto own_key = key;
     auto* target = cancelled_by(envelope, cause);
     key = own_key;
@@ -237,8 +249,9 @@ void TransactionLayer::State::receive_cancel(Time now, const Envelope& envelope,
         refuse(envelope, cause, status, out);
     } else {
         auto started = transaction::start(Kind::server, now, config.timers);
-        auto& cancel = table.add(started.state, response_target(envelope.via, cause.from, config.timers.reliable),
-                                 std::move(own_key));
+        auto& cancel =
+            table.add(started.state, response_target(envelope.via, cause.from, config.timers.reliable),
+                      std::move(own_key));
         cancel.internal = true;
         auto tag = target != nullptr && !target->to_tag.empty() ? target->to_tag : tag_for(cancel.key);
         cancel.bytes = own_response(*cause.message, status, answered_via(envelope, cause.from), tag).bytes();
@@ -251,7 +264,8 @@ void TransactionLayer::State::receive_cancel(Time now, const Envelope& envelope,
 }
 
 // `key` is the request's own on entry.
-void TransactionLayer::State::receive_new(Time now, const Envelope& envelope, const Cause& cause, Outputs& out) {
+void TransactionLayer::State::receive_new(Time now, const Envelope& envelope, const Cause& cause,
+                                          Outputs& out) {
     if (table.size() >= config.most) return refuse(envelope, cause, 503, out);
     const auto& message = *cause.message;
     bool invite = message.method() == "INVITE";
@@ -333,7 +347,8 @@ void TransactionLayer::receive(Time now, const MessageView& message, net::Endpoi
 void TransactionLayer::send_failed(Time now, TransactionId id, Outputs& out) {
     auto& s = *state_;
     if (auto* found = s.table.find(id))
-        s.step(now, *found, transaction::on(found->machine, Event::send_error, now, s.config.timers), {}, out);
+        s.step(now, *found, transaction::on(found->machine, Event::send_error, now, s.config.timers), {},
+               out);
 }
 
 void TransactionLayer::tick(Time now, Outputs& out) {
@@ -350,7 +365,11 @@ void TransactionLayer::tick(Time now, Outputs& out) {
     }
 }
 
-std::optional<Time> TransactionLayer::deadline() const { return state_->table.deadline(); }
-std::size_t TransactionLayer::size() const { return state_->table.size(); }
+std::optional<Time> TransactionLayer::deadline() const {
+    return state_->table.deadline();
+}
+std::size_t TransactionLayer::size() const {
+    return state_->table.size();
+}
 
 }  // namespace trunkbox::sip

@@ -1,6 +1,13 @@
-// All transactions of one local address (RFC 3261 sections 8, 17 and 18 without the sockets): messages, commands and
-// time in; what to send and what to tell the user out. No clock, no socket, no random source but the seed.
+// All transactions of one local address (RFC 3261 sections 8, 17 and 18 without the sockets): messages,
+// commands and time in; what to send and what to tell the user out. No clock, no socket, no random source but
+// the seed.
 #pragma once
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "net/address.h"
+#include "sip/message.h"
+#include "sip/transaction.h"
 
 #include <cstdint>
 #include <map>
@@ -9,12 +16,6 @@
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "base/ids.h"
-#include "base/time.h"
-#include "net/address.h"
-#include "sip/message.h"
-#include "sip/transaction.h"
 
 namespace trunkbox::sip {
 
@@ -49,7 +50,8 @@ class TransactionLayer {
         enum class Why { timeout, transport } why;
         TransactionId id;
     };
-    struct Cancelled {  // CANCEL came for this INVITE; it was answered 200, the INVITE is the user's to end (487)
+    struct Cancelled {  // CANCEL came for this INVITE; it was answered 200, the INVITE is the user's to end
+                        // (487)
         TransactionId invite;
         const MessageView* message;
     };
@@ -64,22 +66,24 @@ class TransactionLayer {
     TransactionLayer(TransactionLayer&&) noexcept;
     TransactionLayer& operator=(TransactionLayer&&) noexcept;
 
-    // A new client transaction; puts our Via with a fresh branch and rport (RFC 3581) on top. Not for ACK or CANCEL.
+    // A new client transaction; puts our Via with a fresh branch and rport (RFC 3581) on top. Not for ACK or
+    // CANCEL.
     TransactionId request(Time now, Message request, net::Endpoint to, Outputs& out);
     // CANCEL for a client INVITE, sent once a provisional response has come (section 9.1). When the far end
     // never ends the INVITE, Failed{timeout} comes 64*T1 after the CANCEL. Nothing for finished transactions.
     void cancel(Time now, TransactionId invite, Outputs& out);
     // Outside every transaction: the ACK of a 2xx. Puts our Via on top.
     void send_ack(Message ack, net::Endpoint to, Outputs& out);
-    // Answers a request. The topmost Via becomes the request's own with received and rport (RFC 3581) filled in.
-    // A 2xx to an INVITE may be given again: it is sent again. False when the transaction is gone or has had another
-    // final response. A request that its user never answers is held for ever.
+    // Answers a request. The topmost Via becomes the request's own with received and rport (RFC 3581) filled
+    // in. A 2xx to an INVITE may be given again: it is sent again. False when the transaction is gone or has
+    // had another final response. A request that its user never answers is held for ever.
     bool respond(Time now, TransactionId server, const Message& response, Outputs& out);
 
-    // One message as it came. Responses whose Via is not ours and requests that cannot be answered are dropped.
+    // One message as it came. Responses whose Via is not ours and requests that cannot be answered are
+    // dropped.
     void receive(Time now, const MessageView& message, net::Endpoint from, Outputs& out);
-    // A Send with this id could not be carried out. Ends a client transaction; a server transaction stays, so that
-    // repeats of its request are known (RFC 6026 section 8.8).
+    // A Send with this id could not be carried out. Ends a client transaction; a server transaction stays, so
+    // that repeats of its request are known (RFC 6026 section 8.8).
     void send_failed(Time now, TransactionId id, Outputs& out);
 
     void tick(Time now, Outputs& out);

@@ -1,10 +1,10 @@
 #include "sip/transaction_messages.h"
 
-#include <fmt/format.h>
-
 #include "base/text.h"
 #include "sip/dialog.h"
 #include "sip/parameters.h"
+
+#include <fmt/format.h>
 
 namespace trunkbox::sip {
 namespace {
@@ -77,8 +77,8 @@ void client_key(std::string& key, std::string_view branch, std::string_view meth
     key.assign("c ").append(method).append(" ").append(branch);
 }
 
-void server_key(std::string& key, const MessageView& request, const Envelope& envelope, std::string_view method,
-                std::string_view to_tag) {
+void server_key(std::string& key, const MessageView& request, const Envelope& envelope,
+                std::string_view method, std::string_view to_tag) {
     auto branch = envelope.via.branch();
     if (has_cookie(branch)) {
         key.assign("s ").append(method).append(" ");
@@ -87,8 +87,8 @@ void server_key(std::string& key, const MessageView& request, const Envelope& en
         return;
     }
     auto from_tag = tag_of(request.value(HeaderName::from));
-    key = fmt::format("o {} {}\n{}\n{}\n{}\n{}\n{}", method, envelope.cseq.number, request.request_uri(), from_tag,
-                      request.value(HeaderName::call_id), envelope.via_item, to_tag);
+    key = fmt::format("o {} {}\n{}\n{}\n{}\n{}\n{}", method, envelope.cseq.number, request.request_uri(),
+                      from_tag, request.value(HeaderName::call_id), envelope.via_item, to_tag);
 }
 
 std::string answered_via(const Envelope& envelope, const net::Endpoint& from) {
@@ -131,8 +131,12 @@ std::string with_top_via(Message response, std::string_view via) {
     return response.bytes();
 }
 
-std::string ack_of(std::string_view invite, std::string_view to) { return request_like(invite, "ACK", to); }
+std::string ack_of(std::string_view invite, std::string_view to) {
+    return request_like(invite, "ACK", to);
+}
 
-std::string cancel_of(std::string_view invite) { return request_like(invite, "CANCEL", {}); }
+std::string cancel_of(std::string_view invite) {
+    return request_like(invite, "CANCEL", {});
+}
 
 }  // namespace trunkbox::sip

@@ -41,7 +41,8 @@ void TransactionTable::add_ack_key(Transaction& transaction, std::string key) {
 
 void TransactionTable::schedule(Transaction& transaction) {
     auto next = transaction::deadline(transaction.machine);
-    if (transaction.give_up_at) next = next ? std::min(*next, *transaction.give_up_at) : *transaction.give_up_at;
+    if (transaction.give_up_at)
+        next = next ? std::min(*next, *transaction.give_up_at) : *transaction.give_up_at;
     if (next == transaction.due) return;
     if (transaction.due) deadlines_.erase({*transaction.due, transaction.id});
     if (next) deadlines_.emplace(*next, transaction.id);

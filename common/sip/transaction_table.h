@@ -1,6 +1,11 @@
 // The live transactions of a layer: found by id, by matching key, and by deadline. For transaction_layer.cpp.
 #pragma once
 
+#include "base/time.h"
+#include "net/address.h"
+#include "sip/transaction.h"
+#include "sip/transaction_layer.h"
+
 #include <optional>
 #include <set>
 #include <string>
@@ -9,35 +14,30 @@
 #include <utility>
 #include <vector>
 
-#include "base/time.h"
-#include "net/address.h"
-#include "sip/transaction.h"
-#include "sip/transaction_layer.h"
-
 namespace trunkbox::sip {
 
 struct Transaction {
     TransactionId id = 0;
     transaction::State machine{};
-    net::Endpoint peer{};  // where its messages go
-    std::string key;       // section 17.1.3 or 17.2.3 as one text; does not change
-    std::string bytes;     // what is sent again: client: the request; server: the last response
-    bool internal = false; // a CANCEL: the layer itself is its user
+    net::Endpoint peer{};   // where its messages go
+    std::string key;        // section 17.1.3 or 17.2.3 as one text; does not change
+    std::string bytes;      // what is sent again: client: the request; server: the last response
+    bool internal = false;  // a CANCEL: the layer itself is its user
 
     // INVITE client
-    std::string ack;                    // of the failure that came
+    std::string ack;  // of the failure that came
     bool cancel_wanted = false;
     bool cancel_sent = false;
-    std::optional<Time> give_up_at{};   // 64*T1 after our CANCEL (section 9.1)
+    std::optional<Time> give_up_at{};  // 64*T1 after our CANCEL (section 9.1)
     // server
-    std::string via;                    // the topmost Via value of its responses
+    std::string via;  // the topmost Via value of its responses
     // INVITE server
-    std::string head;                   // the request's header section, as long as a 100 may be made of it
-    std::string to_tag;                 // of our user's last response
-    std::string ack_key;                // RFC 2543: the ACK carries the To tag of the response
-    bool cancelled = false;             // CANCEL has been reported
+    std::string head;        // the request's header section, as long as a 100 may be made of it
+    std::string to_tag;      // of our user's last response
+    std::string ack_key;     // RFC 2543: the ACK carries the To tag of the response
+    bool cancelled = false;  // CANCEL has been reported
 
-    std::optional<Time> due{};          // as it stands in the table; TransactionTable::schedule sets it
+    std::optional<Time> due{};  // as it stands in the table; TransactionTable::schedule sets it
 };
 
 class TransactionTable {

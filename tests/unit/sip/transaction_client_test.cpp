@@ -1,7 +1,8 @@
-// Requests that the layer sends: our Via, matching of responses, ACK and CANCEL made from the INVITE, failures.
-#include "transaction_layer_fixture.h"
-
+// Requests that the layer sends: our Via, matching of responses, ACK and CANCEL made from the INVITE,
+// failures.
 #include <set>
+
+#include "transaction_layer_fixture.h"
 
 using namespace trunkbox;
 using namespace trunkbox::sip;
@@ -89,10 +90,11 @@ TEST_CASE("silence and a transport that fails end a request, never dressed as a 
 TEST_CASE("responses with another's sent-by are dropped; ours without a transaction are strays") {
     Client client("OPTIONS");
     auto good = answer(client.ours, 200);
-    for (const auto& foreign : {replaced(good, "192.0.2.1:5060", "192.0.2.9:5060"),
-                                replaced(good, "192.0.2.1:5060", "192.0.2.1:5061"), replaced(good, "Via", "Viola"),
-                                replaced(good, "SIP/2.0 200", "SIP/2.0 99"), replaced(good, "SIP/2.0 200", "SIP/2.0 700"),
-                                replaced(good, "CSeq: 41", "CSeq: x"), replaced(good, "Call-ID", "Call-Me")}) {
+    for (const auto& foreign :
+         {replaced(good, "192.0.2.1:5060", "192.0.2.9:5060"),
+          replaced(good, "192.0.2.1:5060", "192.0.2.1:5061"), replaced(good, "Via", "Viola"),
+          replaced(good, "SIP/2.0 200", "SIP/2.0 99"), replaced(good, "SIP/2.0 200", "SIP/2.0 700"),
+          replaced(good, "CSeq: 41", "CSeq: x"), replaced(good, "Call-ID", "Call-Me")}) {
         CAPTURE(foreign);
         client.receive(foreign);
         CHECK(client.out.empty());

@@ -1,16 +1,15 @@
 // A layer with its clock for the tests of matching: hand-written messages in, outputs kept by kind.
 #pragma once
 
-#include <doctest/doctest.h>
+#include "sip/transaction_layer.h"
 
 #include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <doctest/doctest.h>
 #include <fmt/format.h>
-
-#include "sip/transaction_layer.h"
 
 namespace trunkbox::sip::test {
 
@@ -85,7 +84,9 @@ inline std::string request(const Text& t) {
 inline std::string header(std::string_view bytes, HeaderName name) {
     return std::string(MessageView::read(bytes).value(name));
 }
-inline int status(std::string_view bytes) { return MessageView::read(bytes).status(); }
+inline int status(std::string_view bytes) {
+    return MessageView::read(bytes).status();
+}
 
 // What a far end answers to a request of ours, all Vias copied.
 inline std::string answer(std::string_view ours, int code, std::string_view cseq = "") {

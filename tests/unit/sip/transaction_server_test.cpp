@@ -30,21 +30,35 @@ TEST_CASE("a request reaches the user once, its repeats get the last response ag
 }
 
 TEST_CASE("responses carry received and rport and go where the request came from") {
-    struct Row { std::string via; net::Endpoint from; std::string expected; net::Endpoint to; };
+    struct Row {
+        std::string via;
+        net::Endpoint from;
+        std::string expected;
+        net::Endpoint to;
+    };
     const net::Ip nat = stranger.ip;
     for (const auto& row : {
-             Row{"SIP/2.0/UDP 10.0.0.1:5062;rport;branch=z9hG4bKa", {nat, 61000},
-                 "SIP/2.0/UDP 10.0.0.1:5062;rport=61000;branch=z9hG4bKa;received=198.51.100.99", {nat, 61000}},
-             Row{"SIP/2.0/UDP 10.0.0.1:5062;branch=z9hG4bKa", {nat, 61000},
-                 "SIP/2.0/UDP 10.0.0.1:5062;branch=z9hG4bKa;received=198.51.100.99", {nat, 5062}},
-             Row{"SIP/2.0/UDP host.example.com;branch=z9hG4bKa", {nat, 61000},
-                 "SIP/2.0/UDP host.example.com;branch=z9hG4bKa;received=198.51.100.99", {nat, 5060}},
-             Row{"SIP/2.0/UDP 198.51.100.99;branch=z9hG4bKa", {nat, 61000},
-                 "SIP/2.0/UDP 198.51.100.99;branch=z9hG4bKa", {nat, 5060}},
+             Row{"SIP/2.0/UDP 10.0.0.1:5062;rport;branch=z9hG4bKa",
+                 {nat, 61000},
+                 "SIP/2.0/UDP 10.0.0.1:5062;rport=61000;branch=z9hG4bKa;received=198.51.100.99",
+                 {nat, 61000}},
+             Row{"SIP/2.0/UDP 10.0.0.1:5062;branch=z9hG4bKa",
+                 {nat, 61000},
+                 "SIP/2.0/UDP 10.0.0.1:5062;branch=z9hG4bKa;received=198.51.100.99",
+                 {nat, 5062}},
+             Row{"SIP/2.0/UDP host.example.com;branch=z9hG4bKa",
+                 {nat, 61000},
+                 "SIP/2.0/UDP host.example.com;branch=z9hG4bKa;received=198.51.100.99",
+                 {nat, 5060}},
+             Row{"SIP/2.0/UDP 198.51.100.99;branch=z9hG4bKa",
+                 {nat, 61000},
+                 "SIP/2.0/UDP 198.51.100.99;branch=z9hG4bKa",
+                 {nat, 5060}},
              // Where a stranger wants our answers to go counts for nothing.
              Row{"SIP/2.0/UDP 198.51.100.99;maddr=192.0.2.66;received=192.0.2.66;rport=9;branch=z9hG4bKa",
                  {nat, 61000},
-                 "SIP/2.0/UDP 198.51.100.99;maddr=192.0.2.66;rport=61000;branch=z9hG4bKa;received=198.51.100.99",
+                 "SIP/2.0/UDP "
+                 "198.51.100.99;maddr=192.0.2.66;rport=61000;branch=z9hG4bKa;received=198.51.100.99",
                  {nat, 61000}},
          }) {
         CAPTURE(row.via);
@@ -76,7 +90,8 @@ TEST_CASE("only the topmost Via value is touched, in one line or in several") {
 
 TEST_CASE("over a reliable transport the response takes the connection's address and nothing waits") {
     Bench bench({.sent_by = "192.0.2.1:5060", .transport = net::Transport::tcp});
-    auto text = request({.method = "OPTIONS", .via = "SIP/2.0/TCP 10.0.0.1:5062;branch=z9hG4bKa", .cseq = "7 OPTIONS"});
+    auto text = request(
+        {.method = "OPTIONS", .via = "SIP/2.0/TCP 10.0.0.1:5062;branch=z9hG4bKa", .cseq = "7 OPTIONS"});
     bench.receive(text, stranger);
     REQUIRE(bench.respond(bench.only<Layer::Request>().id, text, 200));
     CHECK(bench.only<Layer::Send>().to == stranger);
@@ -87,9 +102,15 @@ TEST_CASE("sent-by, branch and method each make another transaction") {
     Bench bench;
     for (const auto& one : {
              Text{.method = "OPTIONS", .cseq = "7 OPTIONS"},
-             Text{.method = "OPTIONS", .via = "SIP/2.0/UDP 192.0.2.3:5070;branch=z9hG4bKone", .cseq = "7 OPTIONS"},
-             Text{.method = "OPTIONS", .via = "SIP/2.0/UDP 192.0.2.2:5071;branch=z9hG4bKone", .cseq = "7 OPTIONS"},
-             Text{.method = "OPTIONS", .via = "SIP/2.0/UDP 192.0.2.2:5070;branch=z9hG4bKtwo", .cseq = "7 OPTIONS"},
+             Text{.method = "OPTIONS",
+             .via = "SIP/2.0/UDP 192.0.2.3:5070;branch=z9hG4bKone",
+             .cseq = "7 OPTIONS"},
+             Text{.method = "OPTIONS",
+             .via = "SIP/2.0/UDP 192.0.2.2:5071;branch=z9hG4bKone",
+             .cseq = "7 OPTIONS"},
+             Text{.method = "OPTIONS",
+             .via = "SIP/2.0/UDP 192.0.2.2:5070;branch=z9hG4bKtwo",
+             .cseq = "7 OPTIONS"},
              Text{.method = "MESSAGE", .cseq = "7 MESSAGE"},
              Text{},
          }) {
@@ -274,7 +295,8 @@ TEST_CASE("requests too broken to answer leave no trace") {
         auto cut = good;
         return cut.erase(start, cut.find("\r\n", start + 2) - start);
     };
-    std::vector<std::string> broken{"", "\r\n\r\n", "hello", "OPTIONS", std::string(3, '\0'), good.substr(0, 60)};
+    std::vector<std::string> broken{"",        "\r\n\r\n",           "hello",
+                                    "OPTIONS", std::string(3, '\0'), good.substr(0, 60)};
     for (const char* name : {"Via", "From", "To", "Call-ID", "CSeq"}) broken.push_back(without(name));
     for (const char* via : {"", "SIP/2.0", "SIP/2.0/UDP", "SIP/2.0/UDP ;branch=z9hG4bKa",
                             "SIP/2.0/UDP h:99999;branch=z9hG4bKa", "\"", ","})
@@ -292,7 +314,8 @@ TEST_CASE("requests too broken to answer leave no trace") {
 
 TEST_CASE("a CSeq of another method is refused with 400 and kept nowhere; an ACK of that kind is dropped") {
     Bench bench;
-    for (const auto& [method, cseq] : {std::pair{"INVITE", "7 ACK"}, {"OPTIONS", "7 INVITE"}, {"BYE", "7 bye"}}) {
+    for (const auto& [method, cseq] :
+         {std::pair{"INVITE", "7 ACK"}, {"OPTIONS", "7 INVITE"}, {"BYE", "7 bye"}}) {
         bench.receive(request({.method = method, .cseq = cseq}));
         CHECK(status(bench.sent()) == 400);
         auto first = bench.sent();
@@ -327,11 +350,15 @@ TEST_CASE("beyond the bound new requests get 503 with Retry-After, and those hel
     CHECK(status(bench.sent()) == 503);
     CHECK_FALSE(header(bench.sent(), HeaderName::retry_after).empty());
     CHECK(bench.layer.size() == 2);
-    bench.receive(request({.method = "ACK", .via = "SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKq", .cseq = "7 ACK"}));
+    bench.receive(
+        request({.method = "ACK", .via = "SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKq", .cseq = "7 ACK"}));
     CHECK(bench.only<Layer::Request>().id == 0);
     bench.receive(request({.method = "CANCEL", .cseq = "7 CANCEL"}));
     CHECK(status(bench.sent()) == 200);
     CHECK(bench.only<Layer::Cancelled>().invite == id);
     CHECK(bench.layer.size() == 2);
+    bench.receive(request({.method = "CANCEL", .cseq = "7 CANCEL"}));  // held nowhere, and yet reported once
+    CHECK(status(bench.sent()) == 200);
+    CHECK(bench.all<Layer::Cancelled>().empty());
     CHECK(bench.respond(id, text, 487));
 }

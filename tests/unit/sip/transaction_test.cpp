@@ -1,10 +1,10 @@
 // The machines of RFC 3261 section 17 and RFC 6026, timer by timer, in simulated time.
 #include "sip/transaction.h"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 namespace {
 
@@ -140,9 +140,9 @@ TEST_CASE("client: timer E doubles up to T2, timer F ends it after 64*T1") {
     Machine machine(Kind::client);
     CHECK(machine.first == Actions{Action::send});
     CHECK(machine.state.phase == Phase::trying);
-    CHECK(machine.run(31'999ms, Action::send) ==
-          std::vector<Duration>{500ms, 1500ms, 3500ms, 7500ms, 11500ms, 15500ms, 19500ms, 23500ms, 27500ms,
-                                31500ms});
+    CHECK(machine.run(31'999ms, Action::send) == std::vector<Duration>{500ms, 1500ms, 3500ms, 7500ms, 11500ms,
+                                                                       15500ms, 19500ms, 23500ms, 27500ms,
+                                                                       31500ms});
     machine.now = start_time + 32s;
     CHECK(machine.on(Event::tick) == Actions{Action::timed_out, Action::ended});
 }
@@ -197,7 +197,8 @@ TEST_CASE("INVITE server: a silent user gets a 100 sent after 200 ms, an early a
     CHECK(quick.on(Event::acked).empty());
 }
 
-TEST_CASE("INVITE server: accepted absorbs INVITEs, sends each 2xx of the user, passes ACKs up, ends by timer L") {
+TEST_CASE(
+    "INVITE server: accepted absorbs INVITEs, sends each 2xx of the user, passes ACKs up, ends by timer L") {
     for (auto timers : {unreliable, reliable}) {
         Machine machine(Kind::invite_server, timers);
         CHECK(machine.on(Event::success) == Actions{Action::send});
@@ -288,8 +289,8 @@ TEST_CASE("a late tick retransmits once, and the end outranks a retransmission")
 }
 
 TEST_CASE("whatever comes in whatever order, no machine leaves terminated or ends twice") {
-    constexpr Event events[] = {Event::started, Event::provisional, Event::success, Event::failure,
-                                Event::repeated, Event::acked, Event::tick, Event::send_error};
+    constexpr Event events[] = {Event::started,  Event::provisional, Event::success, Event::failure,
+                                Event::repeated, Event::acked,       Event::tick,    Event::send_error};
     for (auto kind : {Kind::invite_client, Kind::client, Kind::invite_server, Kind::server}) {
         for (auto timers : {unreliable, reliable}) {
             for (unsigned word = 0; word < 8 * 8 * 8 * 8; ++word) {
