@@ -27,7 +27,6 @@ const Format* find(const std::vector<Format>& formats, const Codec& codec) {
     return found == formats.end() ? nullptr : &*found;
 }
 
-// Both lists as they were resolved.
 std::vector<Format> resolved(const std::vector<Format>& formats) {
     std::vector<Format> out;
     for (const Format& format : formats) out.push_back(resolved(format));
@@ -104,14 +103,8 @@ Session revised(Session next, const Session& previous) {
     return next;
 }
 
-struct Accepted {
-    Stream stream;
-    Negotiated negotiated;
-};
-
-Result<Accepted> take(const Session& offer, const Stream& offered, const Capabilities& ours,
-                      const net::Endpoint& rtp) {
-    const std::vector<Format> theirs = resolved(offered.formats);
+// The audio codecs of both, with the payload types of the offer, in the order of whoever is preferred.
+std::vector<Format> common_audio(const std::vector<Format>& theirs, const Capabilities& ours) {
     std::vector<Format> common;
     const auto add = [&common](const Format& format, const Codec& codec) {
         if (!find(common, codec)) common.push_back({.payload_type = format.payload_type, .codec = codec});
@@ -127,6 +120,18 @@ Result<Accepted> take(const Session& offer, const Stream& offered, const Capabil
             if (format && !is_telephone_event(own.codec)) add(*format, own.codec);
         }
     }
+    return common;
+}
+
+struct Accepted {
+    Stream stream;
+    Negotiated negotiated;
+};
+
+Result<Accepted> take(const Session& offer, const Stream& offered, const Capabilities& ours,
+                      const net::Endpoint& rtp) {
+    const std::vector<Format> theirs = resolved(offered.formats);
+    std::vector<Format> common = common_audio(theirs, ours);
     if (common.empty()) {
         return failure(Fault::refused, "", fmt::format("no codec in common: offered is {}", names(theirs)),
                        fmt::format("we take {}", names(ours.codecs)));
@@ -176,6 +181,28 @@ Result<Answer> answer_in(Session description, const Session& offer, const Capabi
     if (negotiated) return Answer{.session = std::move(description), .negotiated = *std::move(negotiated)};
     if (why) return tl::unexpected(*std::move(why));
     return failure(Fault::refused, "", fmt::format("no audio over {} is offered", protocol));
+}
+
+// The formats that the far end took of ours: it sends with the numbers of our offer, we with those of its
+// answer (RFC 3264 section 6.1). No common audio: `receivable` stays empty.
+void follow(const std::vector<Format>& answered, const std::vector<Format>& ours, Negotiated& negotiated) {
+    for (const Format& format : answered) {
+        const Format* own = find(ours, format.codec);
+        if (!own || is_telephone_event(format.codec)) continue;
+        if (negotiated.receivable.empty()) {
+            negotiated.codec = own->codec;
+            negotiated.payload_type_send = format.payload_type;
+            negotiated.payload_type_receive = own->payload_type;
+        }
+        if (!find(negotiated.receivable, own->codec)) negotiated.receivable.push_back(*own);
+    }
+    const Format* own_events = find_events(ours, negotiated.codec.clock_rate);
+    const Format* their_events = find_events(answered, negotiated.codec.clock_rate);
+    if (own_events && their_events) {
+        negotiated.event_send = their_events->payload_type;
+        negotiated.event_receive = own_events->payload_type;
+        negotiated.events = events_of(*their_events);
+    }
 }
 
 }  // namespace
@@ -258,37 +285,17 @@ Result<Negotiated> accept(const Session& offer, const Session& answer) {
     if (theirs.port == 0) return failure(Fault::refused, "", "the answer refuses our audio stream");
 
     const std::vector<Format> ours = resolved(offered->formats);
+    const std::vector<Format> answered = resolved(theirs.formats);
     Negotiated negotiated{.stream = index};
-    for (const Format& raw : theirs.formats) {
-        const Format format = resolved(raw);
-        const Format* own = find(ours, format.codec);
-        if (!own || is_telephone_event(format.codec)) continue;
-        if (negotiated.receivable.empty()) {
-            negotiated.codec = own->codec;
-            negotiated.payload_type_send = format.payload_type;
-            negotiated.payload_type_receive = own->payload_type;
-        }
-        // The far end sends with the numbers of our offer (RFC 3264 section 6.1).
-        if (!find(negotiated.receivable, own->codec)) negotiated.receivable.push_back(*own);
-    }
+    follow(answered, ours, negotiated);
     if (negotiated.receivable.empty()) {
-        return failure(
-            Fault::refused, "",
-            fmt::format("the answer has no codec that we offered but {}", names(resolved(theirs.formats))),
-            fmt::format("we offered {}", names(ours)));
+        return failure(Fault::refused, "",
+                       fmt::format("the answer has no codec that we offered but {}", names(answered)),
+                       fmt::format("we offered {}", names(ours)));
     }
     auto remote = rtp_endpoint(answer, theirs);
     if (!remote) return tl::unexpected(remote.error());
     negotiated.remote = *remote;
-
-    const std::vector<Format> answered = resolved(theirs.formats);
-    const Format* own_events = find_events(ours, negotiated.codec.clock_rate);
-    const Format* their_events = find_events(answered, negotiated.codec.clock_rate);
-    if (own_events && their_events) {
-        negotiated.event_send = their_events->payload_type;
-        negotiated.event_receive = own_events->payload_type;
-        negotiated.events = events_of(*their_events);
-    }
     negotiated.direction = our_direction(offered->direction, theirs, *remote);
     negotiated.ptime = sending_ptime(theirs, offered->ptime.value_or(20ms));
     return negotiated;
