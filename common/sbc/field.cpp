@@ -50,6 +50,7 @@ std::optional<FieldFault> check_parameters(std::string_view rest) {
     rest = trim(rest);
     if (rest.empty()) return std::nullopt;
     if (rest.front() != ';') return FieldFault{"text behind the URI", false};
+    if (rest.back() == ';') return FieldFault{"an empty parameter", false};
     for (const sip::Parameter& parameter : sip::parameters(rest.substr(1)))
         if (trim(parameter.name).empty()) return FieldFault{"an empty parameter", false};
     return std::nullopt;

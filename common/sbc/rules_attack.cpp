@@ -49,7 +49,7 @@ bool is_svmap_tag(std::string_view tag) {
 }
 
 // Alone it is proof: nobody's number or name holds it.
-constexpr std::array<std::string_view, 9> certain = {"${jndi:",     "../",       ";--",       "'--",    "' or ",
+constexpr std::array<std::string_view, 9> certain = {"${jndi",      "../",       ";--",       "'--",    "' or ",
                                                      "union select", "union all", "drop table", ")(|("};
 // One of them is lawful (O'Brien), two different ones are a sentence in a language that is no number.
 constexpr std::array<std::string_view, 9> doubtful = {"'", "--", " or ", "union", "select ", "/*", "$(", "`", "||"};

@@ -14,6 +14,8 @@ namespace {
 
 using sip::HeaderName;
 
+constexpr std::size_t most_hits = 8;
+
 bool is_delta_seconds(std::string_view text) { return parse_integer<std::uint32_t>(text).has_value(); }
 
 std::string told(const sip::Header& header, std::string_view what, std::string_view value) {
@@ -22,7 +24,8 @@ std::string told(const sip::Header& header, std::string_view what, std::string_v
 
 void address_fault(const Subject& s, const sip::Header& header, std::string_view item, Hits& hits) {
     auto fault = check_field(item);
-    if (!fault) return;
+    // The first faults decide; a flood of them has nothing to add.
+    if (!fault || hits.size() >= most_hits) return;
     // A signature over the field forbids to repair it (RFC 4475 section 3.1.2.15).
     bool repairable = fault->one_reading && s.message.count(HeaderName::identity) == 0;
     hits.push_back({.offset = header.offset,
@@ -53,8 +56,6 @@ Hits address_field(const Subject& s) {
             for (std::string_view item : items)
                 if (trim(item) != "*") address_fault(s, header, item, hits);
         }
-        // The first faults decide; a flood of them has nothing to add.
-        if (hits.size() >= 8) break;
     }
     return hits;
 }
@@ -77,7 +78,7 @@ Hits expiry(const Subject& s) {
         }
         if (bad.data() == nullptr) continue;
         hits.push_back({.offset = header.offset, .reason = told(header, "no number of seconds", bad)});
-        if (hits.size() >= 8) break;
+        if (hits.size() >= most_hits) break;
     }
     return hits;
 }
@@ -93,11 +94,14 @@ Hits top_via(const Subject& s) {
         hit.reason = told(*row, printable(via.error().what), item);
         return {hit};
     }
-    for (const sip::Parameter& parameter : sip::parameters(via->parameters))
-        if (trim(parameter.name).empty()) {
-            hit.reason = told(*row, "an empty parameter", item);
-            return {hit};
-        }
+    bool empty_parameter = trim(item).ends_with(';') ||
+                           std::ranges::any_of(sip::parameters(via->parameters), [](const sip::Parameter& parameter) {
+                               return trim(parameter.name).empty();
+                           });
+    if (empty_parameter) {
+        hit.reason = told(*row, "an empty parameter", item);
+        return {hit};
+    }
     std::string_view branch = via->branch();
     if (iequals(branch, sip::branch_cookie)) {
         hit.reason = told(*row, "a branch that is the bare cookie", item);
@@ -121,7 +125,7 @@ Hits parameter_repeated(const Subject& s) {
                     .reason = fmt::format("{} has the parameter {} twice", sip::spelling(name), shown(parameter))};
             if (parameter != "tag") hit.instead = both(note);
             hits.push_back(std::move(hit));
-            if (hits.size() >= 8) return hits;
+            if (hits.size() >= most_hits) return hits;
         }
     }
     return hits;
