@@ -192,6 +192,9 @@ Result<Document> read_json(std::string_view text, std::string_view file, JsonLim
     auto tree = std::make_shared<Tree>();
     tree->file = std::move(name);
     tree->text = std::string(text);
+    // The parser would take it for the end and leave what follows unread.
+    if (auto nul = tree->text.find('\0'); nul != std::string::npos)
+        return failure(Fault::input, tree->where(nul), "NUL byte", "save the document as text in UTF-8");
     Builder builder(*tree, limits.depth);
     constexpr bool whole_text = true;
     constexpr bool ignore_comments = true;

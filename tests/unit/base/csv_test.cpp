@@ -1,0 +1,83 @@
+#include "base/csv.h"
+
+#include <doctest/doctest.h>
+
+using namespace trunkbox;
+
+namespace {
+
+// Every record as its fields joined by '|', or the error's text at the end.
+std::vector<std::string> all(std::string_view text, char separator = 0) {
+    CsvReader reader(text, "d.csv", separator);
+    CsvRecord record;
+    std::vector<std::string> lines;
+    for (;;) {
+        auto more = reader.next(record);
+        if (!more) {
+            lines.push_back(more.error().text());
+            return lines;
+        }
+        if (!*more) return lines;
+        std::string line;
+        for (const auto& field : record.fields) line += (line.empty() ? "" : "|") + std::string(field.text);
+        lines.push_back(line);
+    }
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("records end with LF, CRLF, CR or the text") {
+    CHECK(all("a,b\nc,d") == Lines{"a|b", "c|d"});
+    CHECK(all("a,b\r\nc,d\r\n") == Lines{"a|b", "c|d"});
+    CHECK(all("a,b\rc,d\r") == Lines{"a|b", "c|d"});
+    CHECK(all("a,\n,b") == Lines{"a|", "b"});
+}
+
+TEST_CASE("quoted fields hold separators, line breaks and doubled quotes") {
+    CHECK(all("\"a,b\",\"c\nd\",\"say \"\"hi\"\"\"\n1,2,3") == Lines{"a,b|c\nd|say \"hi\"", "1|2|3"});
+    CHECK(all("\"\"\"\"\"\"") == Lines{"\"\""});
+}
+
+TEST_CASE("a byte order mark and empty lines are passed over") {
+    CHECK(all("\xef\xbb\xbf"
+              "a,b\n\n\r\nc,d\n\n") == Lines{"a|b", "c|d"});
+    CHECK(all("").empty());
+    CHECK(all("\xef\xbb\xbf\n\n").empty());
+}
+
+TEST_CASE("the separator is what the first line has most of") {
+    CHECK(all("a;b;c,d\n1;2;3,5") == Lines{"a|b|c,d", "1|2|3,5"});
+    CHECK(all("a\tb\n1\t2") == Lines{"a|b", "1|2"});
+    CHECK(all("\"x;y;z\",b\n1,2") == Lines{"x;y;z|b", "1|2"});
+    CHECK(all("a;b", ',') == Lines{"a;b"});
+}
+
+TEST_CASE("every field knows its line and column") {
+    CsvReader reader(
+        "\xef\xbb\xbf"
+        "ab,\"c\nd\",e\nf,gh",
+        "d.csv");
+    CsvRecord record;
+    REQUIRE(reader.next(record).value());
+    CHECK(reader.where(record.fields[0]) == "d.csv:1:1");
+    CHECK(reader.where(record.fields[1]) == "d.csv:1:4");
+    CHECK(reader.where(record.fields[2]) == "d.csv:2:4");
+    REQUIRE(reader.next(record).value());
+    CHECK(record.line == 3);
+    CHECK(reader.where(record.fields[1]) == "d.csv:3:3");
+}
+
+TEST_CASE("broken CSV is an error with its place, and the end") {
+    using namespace std::string_view_literals;
+    CHECK(all("a,b\n1,\"open\n2,3\n").back() == "d.csv:2:3: quote is never closed; close it with '\"'");
+    CHECK(all("a,b\n1,\"x\"y").back().starts_with("d.csv:2:6: text behind a closing quote"));
+    CHECK(all("a,b\n1,x\"y").back().starts_with("d.csv:2:4: quote inside a field"));
+    CHECK(all("a,b\n1,x\0y"sv).back().starts_with("d.csv:2:4: NUL byte"));
+    CHECK(all("\"a\0\""sv).back().starts_with("d.csv:1:3: NUL byte"));
+    CsvReader reader("x\"", "d.csv");
+    CsvRecord record;
+    CHECK_FALSE(reader.next(record));
+    CHECK_FALSE(reader.next(record).value());
+}
