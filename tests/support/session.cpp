@@ -76,7 +76,18 @@ bool goes_to_background(std::string_view command) {
     return command.ends_with("&") && !command.ends_with("&&");
 }
 
-bool waits(std::string_view command) { return command == "wait" || command.starts_with("wait "); }
+// "wait" as a command of its own: "call …; wait %1".
+bool waits(std::string_view command) {
+    for (std::size_t at = command.find("wait"); at != std::string_view::npos; at = command.find("wait", at + 1)) {
+        const std::string_view before = command.substr(0, at);
+        const std::size_t last = before.find_last_not_of(' ');
+        const char separator = last == std::string_view::npos ? ';' : before[last];
+        const char next = at + 4 < command.size() ? command[at + 4] : ' ';
+        const bool whole = next == ' ' || next == ';' || next == '\n';
+        if (whole && (separator == ';' || separator == '&' || separator == '|' || separator == '\n')) return true;
+    }
+    return false;
+}
 
 std::string argument_of(std::string_view command, std::string_view option) {
     const std::size_t found = command.find(option);

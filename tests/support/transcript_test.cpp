@@ -81,6 +81,8 @@ TEST_CASE("what runs in the background is awaited, shown by wait, and ended") {
         "$ sh -c 'sleep 0.1; echo late; : >ready; sleep 0.1; echo later' --ready-file ready &\n"
         "$ test -e ready && echo there\nthere\n"
         "$ wait\nlate\nlater\n"
+        "$ sh -c 'sleep 0.1; echo last' &\n"
+        "$ echo await; wait\nawait\nlast\n"
         "$ sleep 1000 &\n"
         "$ setsid sleep 1000 & echo $! >pid\n"
         "$ true\n");

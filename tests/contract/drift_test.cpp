@@ -1,0 +1,178 @@
+// What is committed about the tools is what the tools say of themselves, and every tool is documented in full.
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "contract/source.h"
+#include "support/process.h"
+#include "support/script.h"
+#include "support/session.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path variable(const char* name) {
+    const char* value = std::getenv(name);
+    REQUIRE_MESSAGE(value != nullptr, name);
+    return value;
+}
+
+fs::path tree() { return variable("TRUNKBOX_SOURCE"); }
+std::string trunkbox() { return variable("TRUNKBOX").string(); }
+
+bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+std::vector<std::string> tools() {
+    const auto listed = process::run({trunkbox(), "--list"});
+    REQUIRE(listed.status == 0);
+    const auto names = contract::lines_of(listed.out);
+    REQUIRE_FALSE(names.empty());
+    return names;
+}
+
+fs::path page_of(const std::string& tool) { return tree() / "man" / ("trunkbox-" + tool + ".1"); }
+
+// Filled text, however its lines are broken.
+std::string one_line(std::string_view text) {
+    std::string line;
+    for (const char c : text) {
+        const bool blank = c == ' ' || c == '\n';
+        if (blank && (line.empty() || line.back() == ' ')) continue;
+        line += blank ? ' ' : c;
+    }
+    return line;
+}
+
+// What follows "trunkbox-call \- " below .SH NAME.
+std::string summary_of(const std::string& tool) {
+    const auto lines = contract::lines_of(contract::read_text(page_of(tool)));
+    for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
+        if (!lines[i].starts_with(".SH NAME") && !lines[i].starts_with(".SH \"NAME\"")) continue;
+        const std::size_t dash = lines[i + 1].find(" \\- ");
+        if (dash != std::string::npos) return transcript::roff_text(lines[i + 1].substr(dash + 4));
+    }
+    return {};
+}
+
+std::map<std::string, std::string> files_in(const fs::path& directory) {
+    std::map<std::string, std::string> files;
+    if (!fs::is_directory(directory)) return files;
+    for (const auto& entry : fs::directory_iterator(directory)) {
+        if (entry.path().extension() == ".cmake") continue;  // how they are made
+        files[entry.path().filename().string()] = contract::read_text(entry.path());
+    }
+    return files;
+}
+
+// The candidates that bash offers after `line`.
+std::string bash_candidates(const std::string& line) {
+    const std::string script =
+        "source '" + (tree() / "completions/trunkbox.bash").string() + "'; COMP_LINE='" + line +
+        "'; COMP_POINT=${#COMP_LINE}; COMP_WORDS=($COMP_LINE); [[ $COMP_LINE == *' ' ]] && COMP_WORDS+=(''); "
+        "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _trunkbox; echo \" ${COMPREPLY[*]} \"";
+    const std::string path = fs::path(trunkbox()).parent_path().string() + ":/usr/bin:/bin";
+    const auto outcome = process::run({"bash", "--norc", "-c", script}, {{"PATH", path}});
+    CHECK_MESSAGE(outcome.err.empty(), outcome.err);
+    return outcome.out;
+}
+
+}  // namespace
+
+TEST_CASE("man/ and completions/ are what the binary generates; the target 'generate' renews them") {
+    const transcript::TemporaryDirectory fresh;
+    const auto outcome =
+        process::run({"cmake", "-DTRUNKBOX=" + trunkbox(), "-DDIRECTORY=" + fresh.path().string(), "-P",
+                      (tree() / "man/generate.cmake").string()});
+    REQUIRE_MESSAGE(outcome.status == 0, outcome.err);
+    for (const char* directory : {"man", "completions"}) {
+        const auto expected = files_in(fresh.path() / directory);
+        const auto committed = files_in(tree() / directory);
+        for (const auto& [name, text] : expected) {
+            CAPTURE(name);
+            CHECK_MESSAGE(committed.contains(name), directory, "/", name, " is missing");
+            if (committed.contains(name))
+                CHECK_MESSAGE(committed.at(name) == text, directory, "/", name, " is not what the binary generates");
+        }
+        for (const auto& [name, text] : committed) {
+            const bool by_hand = name.ends_with(".5") || name.ends_with(".7");
+            CHECK_MESSAGE((by_hand || expected.contains(name)), directory, "/", name, " belongs to no tool");
+        }
+    }
+}
+
+TEST_CASE("every tool has help, a page with an example, a transcript and a word in README") {
+    const std::string readme = contract::read_text(tree() / "README.md");
+    for (const std::string& tool : tools()) {
+        CAPTURE(tool);
+        const std::string summary = summary_of(tool);
+        CHECK_FALSE(summary.empty());
+        for (const auto& words : {std::vector<std::string>{trunkbox(), tool, "--help"}, {trunkbox(), "help", tool}}) {
+            const auto help = process::run(words);
+            CHECK(help.status == 0);
+            CHECK(help.err.empty());
+            CHECK(holds(one_line(help.out), one_line(summary)));
+        }
+        const std::string page = page_of(tool).string();
+        CHECK_FALSE(transcript::read_script(page, contract::read_text(page)).steps.empty());
+        bool shown = false;
+        for (const auto& [name, text] : files_in(tree() / "tests/cli"))
+            shown |= name.starts_with(tool) && name.ends_with(".transcript") && holds(text, "trunkbox " + tool);
+        CHECK_MESSAGE(shown, "no tests/cli/", tool, "*.transcript");
+        CHECK_MESSAGE((holds(readme, "trunkbox " + tool) || holds(readme, "`" + tool + "`")), "not in README.md");
+    }
+}
+
+TEST_CASE("the manual pages are clean, and those written by hand have examples too") {
+    std::size_t pages = 0;
+    for (const auto& [name, text] : files_in(tree() / "man")) {
+        CAPTURE(name);
+        ++pages;
+        const auto outcome = process::run({"man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", (tree() / "man" / name).string()},
+                                          {{"LC_ALL", "C.UTF-8"}, {"MANWIDTH", "80"}, {"MANROFFSEQ", ""}});
+        CHECK(outcome.status == 0);
+        CHECK_MESSAGE(outcome.err.empty(), outcome.err);
+        CHECK(outcome.out.size() > 200);
+        if (!name.ends_with(".1")) CHECK_FALSE(transcript::read_script(name, text).steps.empty());
+    }
+    CHECK(pages > 0);
+}
+
+TEST_CASE("the completions load in their shells") {
+    const fs::path completions = tree() / "completions";
+    const transcript::TemporaryDirectory home;
+    const std::map<std::string, std::string> changes{{"HOME", home.path().string()}, {"LC_ALL", "C.UTF-8"}};
+    for (const std::vector<std::string>& words : {
+             std::vector<std::string>{"bash", "-n", (completions / "trunkbox.bash").string()},
+             {"bash", "-c", "source \"$0\" && complete -p trunkbox >/dev/null", (completions / "trunkbox.bash").string()},
+             {"zsh", "-n", (completions / "_trunkbox").string()},
+             {"zsh", "-f", "-c", "fpath=(\"$0\" $fpath); autoload -Uz compinit && compinit -u -D && [[ $_comps[trunkbox] == _trunkbox ]] "
+                                 "&& autoload +X _trunkbox", completions.string()},
+             {"fish", "-n", (completions / "trunkbox.fish").string()},
+         }) {
+        const auto outcome = process::run(words, changes);
+        CAPTURE(words[0]);
+        CHECK(outcome.status == 0);
+        CHECK_MESSAGE(outcome.err.empty(), outcome.err);
+    }
+}
+
+TEST_CASE("bash and fish complete tools and options") {
+    for (const std::string& tool : tools()) {
+        CHECK(holds(bash_candidates("trunkbox " + tool.substr(0, 1)), " " + tool + " "));
+        CHECK(holds(bash_candidates("trunkbox " + tool + " --hel"), " --help "));
+        if (tool == "call") CHECK(holds(bash_candidates("trunkbox call --dur"), " --duration "));
+        CHECK(bash_candidates("trunkbox " + tool + " --no-such-thing") == "  \n");
+        const transcript::TemporaryDirectory home;
+        const auto fish = process::run({"fish", "--no-config", "-c",
+                                        "source " + (tree() / "completions/trunkbox.fish").string() +
+                                            "; complete -C 'trunkbox " + tool + " --hel'"},
+                                       {{"HOME", home.path().string()}, {"LC_ALL", "C.UTF-8"}});
+        CHECK(holds(fish.out, "--help"));
+    }
+}
