@@ -2,10 +2,10 @@
 // state, actions.
 #pragma once
 
-#include "base/time.h"
-
 #include <optional>
 #include <vector>
+
+#include "base/time.h"
 
 namespace trunkbox::sip::transaction {
 

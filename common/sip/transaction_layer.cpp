@@ -1,15 +1,15 @@
 #include "sip/transaction_layer.h"
 
-#include "base/text.h"
-#include "sip/dialog.h"
-#include "sip/transaction_messages.h"
-#include "sip/transaction_table.h"
-
 #include <array>
 #include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "base/text.h"
+#include "sip/dialog.h"
+#include "sip/transaction_messages.h"
+#include "sip/transaction_table.h"
 
 namespace trunkbox::sip {
 namespace {

@@ -3,12 +3,6 @@
 // the seed.
 #pragma once
 
-#include "base/ids.h"
-#include "base/time.h"
-#include "net/address.h"
-#include "sip/message.h"
-#include "sip/transaction.h"
-
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -16,6 +10,12 @@
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "net/address.h"
+#include "sip/message.h"
+#include "sip/transaction.h"
 
 namespace trunkbox::sip {
 

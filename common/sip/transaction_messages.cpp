@@ -1,10 +1,10 @@
 #include "sip/transaction_messages.h"
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "sip/dialog.h"
 #include "sip/parameters.h"
-
-#include <fmt/format.h>
 
 namespace trunkbox::sip {
 namespace {

@@ -1,15 +1,15 @@
 // What the transaction layer reads in messages and makes of them: matching keys, Via values, ACK and CANCEL.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "net/address.h"
 #include "sip/cseq.h"
 #include "sip/message.h"
 #include "sip/message_view.h"
 #include "sip/via.h"
-
-#include <optional>
-#include <string>
-#include <string_view>
 
 namespace trunkbox::sip {
 

@@ -1,11 +1,6 @@
 // The live transactions of a layer: found by id, by matching key, and by deadline. For transaction_layer.cpp.
 #pragma once
 
-#include "base/time.h"
-#include "net/address.h"
-#include "sip/transaction.h"
-#include "sip/transaction_layer.h"
-
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +8,11 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "base/time.h"
+#include "net/address.h"
+#include "sip/transaction.h"
+#include "sip/transaction_layer.h"
 
 namespace trunkbox::sip {
 

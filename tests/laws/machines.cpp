@@ -1,14 +1,14 @@
 // Law 7: over a network with loss, delay, repetition and reordering, every transaction ends, both sides agree
 // on how, nothing is delivered twice and nothing is left behind. A failure prints the seed of its story.
-#include "support/simulated_call.h"
-#include "support/simulated_network.h"
-
 #include <map>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+
+#include "support/simulated_call.h"
+#include "support/simulated_network.h"
 
 namespace {
 

@@ -2,15 +2,15 @@
 // rings, refuses or lets ring as the dice fall. Both plan to hang up, so that every call has an end.
 #pragma once
 
-#include "sip/call.h"
-#include "support/simulated_network.h"
-
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "sip/call.h"
+#include "support/simulated_network.h"
 
 namespace trunkbox::test {
 

@@ -2,8 +2,6 @@
 // simulated time: one seed, one story. Thousands of hours pass in a second, and no socket is opened.
 #pragma once
 
-#include "sip/transaction_layer.h"
-
 #include <deque>
 #include <functional>
 #include <map>
@@ -12,6 +10,8 @@
 #include <random>
 #include <string>
 #include <utility>
+
+#include "sip/transaction_layer.h"
 
 namespace trunkbox::test {
 

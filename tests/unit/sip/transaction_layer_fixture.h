@@ -1,8 +1,6 @@
 // A layer with its clock for the tests of matching: hand-written messages in, outputs kept by kind.
 #pragma once
 
-#include "sip/transaction_layer.h"
-
 #include <deque>
 #include <string>
 #include <string_view>
@@ -10,6 +8,8 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+
+#include "sip/transaction_layer.h"
 
 namespace trunkbox::sip::test {
 
