@@ -70,6 +70,10 @@ std::size_t utf8_length(std::string_view text) {
     if (byte(0) < 0xc2 || byte(0) > 0xf4 || text.size() < length) return 0;
     for (std::size_t i = 1; i < length; ++i)
         if ((byte(i) & 0xc0) != 0x80) return 0;
+    // Not the shortest form, a surrogate, beyond U+10FFFF (RFC 3629 section 4).
+    if ((byte(0) == 0xe0 && byte(1) < 0xa0) || (byte(0) == 0xed && byte(1) >= 0xa0) ||
+        (byte(0) == 0xf0 && byte(1) < 0x90) || (byte(0) == 0xf4 && byte(1) >= 0x90))
+        return 0;
     // C1 controls move a terminal's cursor as well as C0 ones do.
     return length == 2 && byte(0) == 0xc2 && byte(1) < 0xa0 ? 0 : length;
 }

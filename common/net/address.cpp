@@ -25,7 +25,8 @@ Ip Ip::v6(const std::array<std::uint8_t, 16>& bytes) {
 }
 
 Result<Ip> Ip::parse(std::string_view text) {
-    std::string literal(text);
+    std::string literal(text.substr(0, text.find('\0')));  // inet_pton would take a NUL for the end
+    if (literal.size() != text.size()) literal.clear();
     if (literal.size() > 2 && literal.front() == '[' && literal.back() == ']')
         literal = literal.substr(1, literal.size() - 2);
     std::array<std::uint8_t, 16> bytes{};

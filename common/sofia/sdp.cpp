@@ -160,12 +160,49 @@ Result<media::Session> session_of(const sdp_session_t& parsed) {
 
 }  // namespace
 
+namespace {
+
+// sofia-sip never comes back from an m= line with another character where it looks for a format
+// ("m=audio 9 X /"): it reads no token there and tries again.
+bool is_token(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return is_alpha(c) || is_digit(c) || std::string_view("-.!%*_+`'~").find(c) != std::string_view::npos;
+    });
+}
+
+bool are_tokens(std::string_view text) {
+    auto parts = split(text, '/');
+    return std::all_of(parts.begin(), parts.end(), is_token);
+}
+
+Result<void> check_media_lines(std::string_view text) {
+    while (!text.empty()) {
+        auto line = text.substr(0, text.find_first_of("\r\n"));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        // It overlooks blanks before a line's letter, but not a tab at its end.
+        line.remove_prefix(std::min(line.size(), line.find_first_not_of(" \t")));
+        if (!istarts_with(line, "m=")) continue;
+        std::size_t number = 0;
+        for (auto part : split(line.substr(2), ' ')) {
+            if (part.empty()) continue;  // more than one blank is forgiven
+            bool port_or_protocol = number == 1 || number == 2;
+            ++number;
+            if (port_or_protocol ? are_tokens(part) : is_token(part)) continue;
+            return failure(Fault::input, "sdp", fmt::format("'{}' does not belong in m=", printable(part)));
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
 Result<media::Session> parse_sdp(std::string_view text) {
     if (text.empty()) return failure(Fault::input, "sdp", "the description is empty");
     if (text.size() > most_text)
         return failure(Fault::input, "sdp", fmt::format("{} bytes are more than the {} we read", text.size(), most_text));
     if (auto place = text.find('\0'); place != std::string_view::npos)
         return failure(Fault::input, "sdp", fmt::format("a NUL stands at byte {}", place));
+    if (auto sound = check_media_lines(text); !sound) return tl::unexpected(sound.error());
     // Directions are left as attributes: sofia-sip's own reading forgets that of a refused stream.
     constexpr int flags = sdp_f_c_missing | sdp_f_mode_manual;
     Home home;
