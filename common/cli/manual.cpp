@@ -10,9 +10,11 @@
 namespace trunkbox::cli {
 namespace {
 
-std::string sentence(std::string_view phrase) {
-    auto text = roff(phrase);
-    return text.empty() || text.back() == '.' ? text : text + '.';
+// A phrase of the definition as a sentence: "how long to talk" -> "How long to talk."
+std::string sentence(std::string phrase) {
+    if (phrase.empty()) return phrase;
+    if (phrase[0] >= 'a' && phrase[0] <= 'z') phrase[0] = static_cast<char>(phrase[0] - 32);
+    return roff(phrase.back() == '.' ? phrase : phrase + '.');
 }
 
 std::string capitals(std::string_view name) {
@@ -64,9 +66,8 @@ std::string option_entry(const Option& option) {
     auto tag = option.letter ? bold(fmt::format("-{}", option.letter)) + ", " : std::string();
     tag += bold("--" + option.name);
     if (auto metavar = metavar_of(option); !metavar.empty()) tag += ' ' + italic(metavar);
-    auto text = sentence(option.help);
-    if (auto more = particulars(option); !more.empty()) text += "\n(" + roff(more) + ".)";
-    return entry(tag, text);
+    auto more = particulars(option);
+    return entry(tag, sentence(more.empty() ? option.help : fmt::format("{} ({})", option.help, more)));
 }
 
 std::string options(const std::vector<Option>& all) {
@@ -191,9 +192,10 @@ std::string overview_page(const Program& program, std::string_view version) {
     std::vector<std::string> see_also;
     for (const auto* tool : program.tools) see_also.push_back("trunkbox-" + tool->name + "(1)");
     std::sort(see_also.begin(), see_also.end());
-    return head("trunkbox", version) + name_section("trunkbox", program.summary) + section("SYNOPSIS", synopsis) +
-           section("DESCRIPTION", paragraphs(program.description)) + section("TOOLS", tool_list(program)) +
-           section("OPTIONS", options(program_options())) + section("EXIT STATUS", statuses(exits)) +
+    return head("trunkbox", version) + name_section("trunkbox", program.summary) +
+           section("SYNOPSIS", synopsis) + section("DESCRIPTION", paragraphs(program.description)) +
+           section("TOOLS", tool_list(program)) + section("OPTIONS", options(program_options())) +
+           section("EXIT STATUS", statuses(exits)) +
            section(
                "ENVIRONMENT",
                pairs({{"NO_COLOR", "if set and not empty, no color unless --color=always asks for it"}})) +

@@ -119,10 +119,10 @@ TEST_CASE("the manual page of a tool") {
                       "\\fITARGET\\fR\n[\\fIFILE\\fR]...\n",
                       ".SH DESCRIPTION\nCalls TARGET.\n.PP\n\\&.leading dot and a \\e backslash, "
                       "\\(aqquoted\\(aq with \\-\\-dashes.\n",
-                      ".SH OPTIONS\n.TP\n\\fB\\-\\-duration\\fR \\fIDURATION\\fR\nhow long to talk.\n(at "
-                      "most 3600 s; default: 2s.)\n",
+                      ".SH OPTIONS\n.TP\n\\fB\\-\\-duration\\fR \\fIDURATION\\fR\nHow long to talk (at "
+                      "most 3600 s; default: 2s).\n",
                       ".TP\n\\fB\\-f\\fR, \\fB\\-\\-from\\fR \\fIURI\\fR\n", ".SS Media\n", ".SS Output\n",
-                      ".SH EXIT STATUS\n.TP\n\\fB0\\fR\n", ".TP\n\\fB5\\fR\nthe called party refused.\n",
+                      ".SH EXIT STATUS\n.TP\n\\fB0\\fR\n", ".TP\n\\fB5\\fR\nThe called party refused.\n",
                       ".SH EXAMPLES\nCall a number.\n.PP\n.RS 4\n.nf\n$ \\fBtrunkbox call +442079460123 "
                       "\\-\\-duration 2\\fR\n\\&.answered ",
                       ".SH SEE ALSO\n.BR trunkbox (1),\n.BR trunkbox\\-answer (1)\n"})
@@ -134,7 +134,7 @@ TEST_CASE("the overview page") {
     auto page = overview_page(house.program, "1.0");
     for (auto part : {".TH TRUNKBOX 1 ", ".SH NAME\ntrunkbox \\- the multi\\-call tool\n",
                       ".SH TOOLS\n.SS Calls\n.TP\n.BR trunkbox\\-answer (1)\nTake calls.\n", ".SS Show\n",
-                      "\\fB\\-\\-install\\fR \\fIDIR\\fR", "\\fB130\\fR\ninterrupted.\n",
+                      "\\fB\\-\\-install\\fR \\fIDIR\\fR", "\\fB130\\fR\nInterrupted.\n",
                       ".BR trunkbox\\-answer (1),\n.BR trunkbox\\-call (1),\n.BR trunkbox\\-show (1)\n"})
         CHECK_MESSAGE(holds(page, part), part);
 }
