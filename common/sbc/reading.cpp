@@ -56,9 +56,11 @@ sip::NameAddr field(std::string_view item) {
 }
 
 std::string uri_user(std::string_view uri) {
-    auto parsed = sip::UriView::parse(uri);
-    if (!parsed || !parsed->is_sip()) return {};
-    return sip::unescape(parsed->user);
+    if (auto parsed = sip::UriView::parse(uri)) return parsed->is_sip() ? sip::unescape(parsed->user) : std::string();
+    // What cannot be read may be an attack all the more: whatever stands before the host.
+    std::size_t colon = uri.find(':'), host = uri.rfind('@');
+    if (colon == std::string_view::npos || host == std::string_view::npos || host < colon) return {};
+    return sip::unescape(uri.substr(colon + 1, host - colon - 1));
 }
 
 std::optional<ViaRow> via_row(const sip::MessageView& message, std::size_t n) {

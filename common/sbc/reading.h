@@ -39,7 +39,7 @@ struct FieldFault {
 
 // A field as the rules look at it, whether it is sound or not.
 [[nodiscard]] sip::NameAddr field(std::string_view item);
-// Its URI's user part, unescaped once; "" when it has none.
+// A SIP URI's user part, unescaped once; "" when it has none. All before the host of a URI that cannot be read.
 [[nodiscard]] std::string uri_user(std::string_view uri);
 
 // The n-th Via of the message, counted from 0 over all rows, and its row; nothing when there are fewer.
