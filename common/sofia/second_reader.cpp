@@ -45,6 +45,12 @@ std::vector<SecondAddress> route_list(su_home_t* home, const sip_route_t* header
     return list;
 }
 
+// The list also holds second copies of single headers, in their own types.
+std::string name_of(const sip_error_t* error) {
+    const auto* type = error->er_common->h_class;
+    return text(type == sip_error_class ? error->er_name : type->hc_name);
+}
+
 void read_start_line(SecondReading& reading, su_home_t* home, const sip_t* sip) {
     if (const auto* request = sip->sip_request) {
         reading.method = text(request->rq_method_name);
@@ -90,7 +96,7 @@ SecondReading read_again(std::string_view bytes) {
     if (const auto* payload = sip->sip_payload; payload != nullptr && payload->pl_data != nullptr)
         reading.body.assign(payload->pl_data, payload->pl_len);
     for (const auto* error = sip->sip_error; error != nullptr; error = error->er_next)
-        reading.errors.push_back(text(error->er_name));
+        reading.errors.push_back(name_of(error));
     bool stopped = (sip->sip_flags & (MSG_FLG_ERROR | MSG_FLG_TRUNC | MSG_FLG_TOOLARGE)) != 0;
     reading.understood = !stopped && (sip->sip_request != nullptr || sip->sip_status != nullptr);
     return reading;
