@@ -21,6 +21,8 @@ bool removes(const State& s) {
     return s.stopping || s.setup.mode == Mode::remove || s.setup.mode == Mode::remove_all;
 }
 
+bool looks_first(const State& s) { return s.setup.mode == Mode::remove && s.setup.any_port && !s.found; }
+
 Message make_register(State& s) {
     Message request;
     request.method = "REGISTER";
@@ -34,7 +36,9 @@ Message make_register(State& s) {
     if (s.setup.mode == Mode::remove_all) {
         request.add("Contact", "*");
         request.add("Expires", "0");
-    } else if (s.setup.mode != Mode::query) {
+    } else if (s.found) {
+        for (const auto& uri : *s.found) request.add("Contact", fmt::format("<{}>;expires=0", uri));
+    } else if (s.setup.mode != Mode::query && !looks_first(s)) {
         request.add("Contact", fmt::format("<{}>;expires={}", s.setup.contact, removes(s) ? 0 : s.expires));
     }
     for (const auto& [name, value] : s.setup.headers) request.add(name, value);
@@ -91,10 +95,25 @@ bool same_contact(const std::string& a, const std::string& b) {
     return left && right ? equivalent(*left, *right) : a == b;
 }
 
+std::vector<std::string> of_this_machine(const State& s) {
+    std::vector<std::string> found;
+    auto ours = UriView::parse(s.setup.contact);
+    for (const auto& binding : s.outcome.bindings) {
+        auto uri = UriView::parse(binding.uri);
+        if (ours && uri && uri->user == ours->user && iequals(uri->host, ours->host)) found.push_back(binding.uri);
+    }
+    return found;
+}
+
 void succeeded(Context& c, const MessageView& response) {
     State& s = c.state;
     s.authenticator.accepted();
     s.failures = 0;
+    if (looks_first(s)) {
+        s.outcome.bindings = read_bindings(response);
+        s.found = of_this_machine(s);
+        if (!s.found->empty()) return send(c);
+    }
     auto& outcome = s.outcome;
     outcome.answered_at = c.now;
     outcome.detail.clear();

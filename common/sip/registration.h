@@ -21,7 +21,7 @@ enum class Mode {
     keep,    // register, refresh until stopped, then remove
     query,   // ask for the bindings (section 10.2.3)
     remove,  // remove our binding (section 10.2.2)
-    remove_all,
+    remove_all,  // remove every binding of the address of record
 };
 
 struct Setup {
@@ -29,6 +29,7 @@ struct Setup {
     std::string registrar;  // request-URI, no user part (section 10.2)
     std::string aor;        // To and From
     std::string contact;    // URI
+    bool any_port = false;  // remove: every binding of that user and host, found by a query first
     std::string call_id;
     std::uint32_t expires = 3600;                              // seconds
     std::vector<std::string> routes;                           // preloaded route set
@@ -89,6 +90,7 @@ struct State {
     Authenticator authenticator;
     std::string tag;
     std::uint32_t cseq = 0;
+    std::optional<std::vector<std::string>> found;  // remove with any_port: what the query found
     std::uint32_t expires = 0;  // that we ask for; grows after 423
     int raised = 0;             // how often it grew
     int failures = 0;           // refreshes failed in a row

@@ -39,18 +39,28 @@ std::string Agent::uri(std::string_view user) const {
     return user.empty() ? "sip:" + address : fmt::format("sip:{}@{}", user, address);
 }
 
-void Agent::locate(const std::string& uri, std::function<void(Result<net::Endpoint>)> found) {
+Result<CallAddress> call_address(const std::string& uri) {
     auto parsed = sip::UriView::parse(uri);
-    if (!parsed) return found(tl::unexpected(parsed.error()));
+    if (!parsed) return tl::unexpected(parsed.error());
+    if (!iequals(parsed->scheme, "sip"))
+        return failure(Fault::input, "", fmt::format("'{}' cannot be called: only sip: over UDP is spoken here",
+                                                     printable(uri)),
+                       "write e.g. 'sip:100@127.0.0.1:5090'");
     auto transport = parsed->parameter("transport").value_or("udp");
-    if (!parsed->is_sip() || iequals(parsed->scheme, "sips") || !iequals(transport, "udp"))
-        return found(failure(Fault::input, "", fmt::format("'{}' cannot be reached: only UDP is spoken here",
-                                                           printable(uri)),
-                             "use a sip: URI without another transport"));
-    std::uint16_t port = parsed->port.value_or(5060);
-    if (auto ip = net::Ip::parse(parsed->host)) return found(net::Endpoint{*ip, port});
+    if (!iequals(transport, "udp"))
+        return failure(Fault::input, "", fmt::format("transport '{}' of '{}' is not spoken here", printable(transport),
+                                                     printable(uri)),
+                       "leave it out: only UDP is");
+    return CallAddress{std::string(parsed->host), parsed->port.value_or(5060)};
+}
+
+void Agent::locate(const std::string& uri, std::function<void(Result<net::Endpoint>)> found) {
+    auto address = call_address(uri);
+    if (!address) return found(tl::unexpected(address.error()));
+    auto port = address->port;
+    if (auto ip = net::Ip::parse(address->host)) return found(net::Endpoint{*ip, port});
     auto number = next_lookup_++;
-    lookups_[number] = resolver_.lookup(parsed->host, [this, number, port, found](auto addresses) {
+    lookups_[number] = resolver_.lookup(address->host, [this, number, port, found](auto addresses) {
         auto keep = lookups_.extract(number);
         if (!addresses) return found(tl::unexpected(addresses.error()));
         found(net::Endpoint{addresses->front(), port});

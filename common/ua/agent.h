@@ -26,6 +26,13 @@ struct Reply {
     std::string detail;  // of a transport failure: "connection refused"
 };
 
+// Host and port that a URI is sent to. Only UDP is spoken: sips and other transports are an error (Fault::input).
+struct CallAddress {
+    std::string host;  // name or literal address
+    std::uint16_t port = 5060;
+};
+[[nodiscard]] Result<CallAddress> call_address(const std::string& uri);
+
 class Agent {
   public:
     struct Config {

@@ -67,6 +67,7 @@ Result<void> Audio::accept(const std::string& answer) {
 
 void Audio::start(const media::Negotiated& negotiated) {
     negotiated_ = negotiated;
+    if (!started_) started_ = loop_.now();
     if (listener_)
         listener_->renegotiate(negotiated);
     else
@@ -125,7 +126,12 @@ void Audio::stop() {
 
 AudioReport Audio::report() const {
     AudioReport report;
-    if (negotiated_) report.codec = negotiated_->codec.name;
+    report.local = local();
+    report.started = started_;
+    if (negotiated_) {
+        report.codec = negotiated_->codec.name;
+        report.remote = negotiated_->remote;
+    }
     if (talker_) report.sent = talker_->packets();
     if (echoer_) report.sent = echoer_->packets();
     if (!listener_) return report;

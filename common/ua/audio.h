@@ -22,6 +22,8 @@ struct AudioReport {
     std::string digits;  // heard as telephone-events
     double level = media::no_level_dbm0;
     std::optional<double> mos;  // an estimate of what was received
+    net::Endpoint local, remote;
+    std::optional<Time> started;  // when audio was agreed on
 
     // "both", "sent", "received" or "none": in which directions RTP flowed.
     [[nodiscard]] std::string_view directions() const;
@@ -82,6 +84,7 @@ class Audio {
     std::optional<media::Talker> talker_;
     std::optional<media::Echoer> echoer_;
     std::optional<media::Listener> listener_;
+    std::optional<Time> started_;
     bool stopped_ = false;
     sofia::Timer timer_;
 };
