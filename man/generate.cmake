@@ -1,4 +1,6 @@
 # cmake -DTRUNKBOX=binary -DDIRECTORY=where -P man/generate.cmake: writes DIRECTORY/man and DIRECTORY/completions.
+cmake_minimum_required(VERSION 3.25)
+
 function(generate file)
     execute_process(COMMAND ${TRUNKBOX} --generate ${ARGN} OUTPUT_VARIABLE text COMMAND_ERROR_IS_FATAL ANY)
     set(old "")

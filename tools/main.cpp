@@ -1,14 +1,14 @@
 // The multi-call binary: which tools there are, in which order they are listed, and what it was built with.
+#include "cli/env.h"
+#include "cli/program.h"
+#include "output/render.h"
+
 #include <csignal>
 #include <string>
 #include <vector>
 
-#include <fmt/core.h>
-
-#include "cli/env.h"
-#include "cli/program.h"
-#include "output/render.h"
 #include "tool_table.h"
+#include <fmt/core.h>
 
 namespace {
 
@@ -25,14 +25,18 @@ std::vector<cli::Library> libraries() {
 cli::Program program() {
     return {
         .summary = "The multi-call tool for SIP trunks.",
-        .description =
-            {"trunkbox is one program for the people who run, sell, buy and test SIP trunks. Each tool is one station "
-             "on the way that a call takes: the phone or PBX, the edge of the provider, the choice of a carrier, the "
-             "called party.",
-             "Standard output holds the answer, standard error what is to be said about it. Every tool that answers "
-             "with data prints it as text, JSON, JSON lines or CSV. JSON names are stable; times are RFC 3339, "
-             "durations are seconds.",
-             "A link to trunkbox that is named after a tool, alone or with 'trunkbox-' before it, runs that tool."},
+        .description = {"trunkbox is one program for the people who run, sell, buy and test SIP trunks. Each "
+                        "tool is one station "
+                        "on the way that a call takes: the phone or PBX, the edge of the provider, the "
+                        "choice of a carrier, the "
+                        "called party.",
+                        "Standard output holds the answer, standard error what is to be said about it. Every "
+                        "tool that answers "
+                        "with data prints it as text, JSON, JSON lines or CSV. JSON names are stable; times "
+                        "are RFC 3339, "
+                        "durations are seconds.",
+                        "A link to trunkbox that is named after a tool, alone or with 'trunkbox-' before it, "
+                        "runs that tool."},
         .sections = {"Calls", "Trunk", "Provider", "Show"},
         .tools = tools::tool_table(),
         .libraries = libraries,

@@ -125,13 +125,14 @@ Complete completion_of(Type type, Complete complete) {
 
 std::vector<ExitNote> exits_of(const Tool& tool) {
     std::vector<ExitNote> exits;
-    for (const auto& [exit, meaning] : exit_meanings()) {
+    for (const auto& general : exit_meanings()) {
+        auto exit = general.exit;  // clang 14 captures no structured binding
         auto own =
             std::find_if(tool.exits.begin(), tool.exits.end(), [&](const auto& n) { return n.exit == exit; });
         bool everyone = exit == Exit::ok || exit == Exit::usage || exit == Exit::system;
         if (own == tool.exits.end() && !everyone) continue;
         bool said = own != tool.exits.end() && !own->meaning.empty();
-        exits.push_back({exit, said ? own->meaning : std::string(meaning)});
+        exits.push_back({exit, said ? own->meaning : std::string(general.meaning)});
     }
     return exits;
 }
