@@ -25,18 +25,16 @@ std::vector<cli::Library> libraries() {
 cli::Program program() {
     return {
         .summary = "The multi-call tool for SIP trunks.",
-        .description = {"trunkbox is one program for the people who run, sell, buy and test SIP trunks. Each "
-                        "tool is one station "
-                        "on the way that a call takes: the phone or PBX, the edge of the provider, the "
-                        "choice of a carrier, the "
-                        "called party.",
-                        "Standard output holds the answer, standard error what is to be said about it. Every "
-                        "tool that answers "
-                        "with data prints it as text, JSON, JSON lines or CSV. JSON names are stable; times "
-                        "are RFC 3339, "
-                        "durations are seconds.",
-                        "A link to trunkbox that is named after a tool, alone or with 'trunkbox-' before it, "
-                        "runs that tool."},
+        .description =
+            {
+                "trunkbox is one program for the people who run, sell, buy and test SIP trunks. Each tool is one "
+                "station on the way that a call takes: the phone or PBX, the edge of the provider, the choice of a "
+                "carrier, the called party.",
+                "Standard output holds the answer, standard error what is to be said about it. Every tool that "
+                "answers with data prints it as text, JSON, JSON lines or CSV. JSON names are stable; times are "
+                "RFC 3339, durations are seconds.",
+                "A link to trunkbox that is named after a tool, alone or with 'trunkbox-' before it, runs that tool.",
+            },
         .sections = {"Calls", "Trunk", "Provider", "Show"},
         .tools = tools::tool_table(),
         .libraries = libraries,
