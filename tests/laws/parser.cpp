@@ -208,8 +208,9 @@ std::map<std::string, std::string> files(const std::filesystem::path& folder, st
 TEST_CASE("law 2: our corpus of trunk traffic") {
     auto messages = files(std::filesystem::path(__FILE__).parent_path().parent_path() / "data/sip", ".sip");
     CHECK(messages.size() >= 25);
-    for (const auto& [name, bytes] : messages) {
-        CAPTURE(name);
+    for (const auto& message : messages) {
+        const auto& bytes = message.second;
+        CAPTURE(message.first);
         CHECK(MessageView::read(bytes).kind() != MessageView::Kind::not_sip);
         check_equal(bytes);
     }
@@ -281,10 +282,11 @@ TEST_CASE("law 2: the messages of RFC 4475") {
     // The files are not ours to ship; the corpus and the generator above hold the law without them.
     if (corpora == nullptr || !std::filesystem::is_directory(folder)) return;
     std::size_t found = 0;
-    for (const auto& [name, bytes] : files(folder, ".dat")) {
-        CAPTURE(name);
+    for (const auto& message : files(folder, ".dat")) {
+        const auto& bytes = message.second;
+        CAPTURE(message.first);
         auto row = std::find_if(std::begin(exceptions), std::end(exceptions),
-                                [&, &wanted = name](const Exception& one) { return one.message == wanted; });
+                                [&](const Exception& one) { return one.message == message.first; });
         if (row == std::end(exceptions)) {
             check_equal(bytes);
             continue;
