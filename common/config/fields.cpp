@@ -10,10 +10,9 @@ namespace trunkbox::config {
 
 namespace {
 
-const detail::Value::Object& members(const detail::Value& value) {
-    static const detail::Value::Object none;
-    const auto* object = std::get_if<detail::Value::Object>(&value.body);
-    return object == nullptr ? none : *object;
+std::span<const detail::Value> members(const detail::Value& value) {
+    if (!std::holds_alternative<detail::Object>(value.body)) return {};
+    return value.items;
 }
 
 }  // namespace
@@ -34,7 +33,7 @@ void Fields::check(const Result<void>& result) {
 std::optional<Node> Fields::find(std::string_view key) {
     if (std::ranges::find(asked_, key) == asked_.end()) asked_.emplace_back(key);
     for (const auto& member : members(*object_.value_))
-        if (member.key == key) return Node(object_.tree_, &member.value);
+        if (member.key == key) return Node(object_.tree_, &member);
     return std::nullopt;
 }
 
@@ -111,8 +110,7 @@ void Fields::entries(std::string_view key, const Entry& step) {
     if (!node) return;
     if (!node->is_object())
         return fail(node->wrong(fmt::format("expected an object, got {}", node->kind())).value());
-    for (const auto& member : members(*node->value_))
-        check(step(member.key, Node(object_.tree_, &member.value)));
+    for (const auto& member : members(*node->value_)) check(step(member.key, Node(object_.tree_, &member)));
 }
 
 std::optional<std::size_t> Fields::choose(std::string_view key, std::span<const std::string_view> names) {
@@ -151,7 +149,7 @@ Result<void> Fields::done() {
         auto near = nearest(member.key, known);
         auto fix = near.empty() ? fmt::format("known are {}", fmt::join(known, ", "))
                                 : fmt::format("did you mean '{}'?", near);
-        return failure(Fault::input, object_.tree_->where(member.offset),
+        return failure(Fault::input, object_.tree_->where(member.key_offset),
                        fmt::format("key '{}' is not known", printable(member.key)), fix);
     }
     if (error_) return tl::unexpected(*error_);

@@ -25,9 +25,10 @@ std::string Tree::where(std::size_t offset) const {
 
 namespace {
 
+using detail::Array;
 using detail::Decimal;
 using detail::Null;
-using detail::Value;
+using detail::Object;
 
 tl::unexpected<Error> expected(const Node& node, std::string_view what) {
     return node.wrong(fmt::format("expected {}, got {}", what, node.kind()));
@@ -46,7 +47,7 @@ std::string_view Node::file() const {
     return tree_->file;
 }
 bool Node::is_object() const {
-    return std::holds_alternative<Value::Object>(value_->body);
+    return std::holds_alternative<Object>(value_->body);
 }
 bool Node::is_null() const {
     return std::holds_alternative<Null>(value_->body);
@@ -59,8 +60,8 @@ std::string_view Node::kind() const {
         std::string_view operator()(std::int64_t) const { return "number"; }
         std::string_view operator()(const Decimal&) const { return "number"; }
         std::string_view operator()(const std::string&) const { return "string"; }
-        std::string_view operator()(const Value::Array&) const { return "array"; }
-        std::string_view operator()(const Value::Object&) const { return "object"; }
+        std::string_view operator()(const Array&) const { return "array"; }
+        std::string_view operator()(const Object&) const { return "object"; }
     };
     return std::visit(Kinds{}, value_->body);
 }
@@ -122,10 +123,9 @@ Result<Duration> Node::duration() const {
 }
 
 Result<std::vector<Node>> Node::items() const {
-    const auto* array = std::get_if<Value::Array>(&value_->body);
-    if (array == nullptr) return expected(*this, "an array");
+    if (!std::holds_alternative<Array>(value_->body)) return expected(*this, "an array");
     std::vector<Node> nodes;
-    for (const auto& value : *array) nodes.push_back(Node(tree_, &value));
+    for (const auto& value : value_->items) nodes.push_back(Node(tree_, &value));
     return nodes;
 }
 

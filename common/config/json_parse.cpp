@@ -13,7 +13,6 @@ namespace trunkbox::config {
 
 namespace {
 
-using detail::Member;
 using detail::Tree;
 using detail::Value;
 
@@ -92,16 +91,16 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     }
     bool string(string_t& text) override { return leaf(std::move(text)); }
     bool binary(binary_t&) override { return false; }
-    bool start_object(std::size_t) override { return open(Value::Object{}); }
-    bool start_array(std::size_t) override { return open(Value::Array{}); }
+    bool start_object(std::size_t) override { return open(detail::Object{}); }
+    bool start_array(std::size_t) override { return open(detail::Array{}); }
     bool end_object() override;
     bool end_array() override {
         open_.pop_back();
         return true;
     }
     bool key(string_t& name) override {
-        auto& members = std::get<Value::Object>(open_.back()->body);
-        members.push_back({.key = std::move(name), .offset = cursor_.next(), .value = {}});
+        open_.back()->items.push_back(
+            {.offset = 0, .body = {}, .items = {}, .key = std::move(name), .key_offset = cursor_.next()});
         return true;
     }
     bool parse_error(std::size_t read, const std::string& token,
@@ -127,11 +126,16 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 };
 
 Value& Builder::add(decltype(Value::body) body) {
-    Value value{.offset = cursor_.next(), .body = std::move(body)};
-    if (open_.empty()) return tree_.root = std::move(value);
-    auto& outer = open_.back()->body;
-    if (auto* array = std::get_if<Value::Array>(&outer)) return array->emplace_back(std::move(value));
-    return std::get<Value::Object>(outer).back().value = std::move(value);
+    Value* value = &tree_.root;
+    if (!open_.empty()) {
+        auto& outer = *open_.back();
+        // A member is there already, with its key.
+        if (std::holds_alternative<detail::Array>(outer.body)) outer.items.emplace_back();
+        value = &outer.items.back();
+    }
+    value->offset = cursor_.next();
+    value->body = std::move(body);
+    return *value;
 }
 
 bool Builder::open(decltype(Value::body) body) {
@@ -146,18 +150,18 @@ bool Builder::open(decltype(Value::body) body) {
 
 // Sorted once an object: a document of a million keys must not cost their square.
 bool Builder::end_object() {
-    std::vector<const Member*> members;
-    for (const auto& member : std::get<Value::Object>(open_.back()->body)) members.push_back(&member);
+    std::vector<const Value*> members;
+    for (const auto& member : open_.back()->items) members.push_back(&member);
     open_.pop_back();
     std::ranges::stable_sort(members, {},
-                             [](const Member* member) -> std::string_view { return member->key; });
-    auto same_key = [](const Member* a, const Member* b) { return a->key == b->key; };
+                             [](const Value* member) -> std::string_view { return member->key; });
+    auto same_key = [](const Value* a, const Value* b) { return a->key == b->key; };
     auto twice = std::ranges::adjacent_find(members, same_key);
     if (twice == members.end()) return true;
     const auto& first = **twice;
     const auto& second = **std::next(twice);
-    return fail(second.offset, fmt::format("key '{}' is given twice", printable(first.key)),
-                fmt::format("first at {}", tree_.where(first.offset)));
+    return fail(second.key_offset, fmt::format("key '{}' is given twice", printable(first.key)),
+                fmt::format("first at {}", tree_.where(first.key_offset)));
 }
 
 // From "[json.exception.parse_error.101] parse error at line 1, column 5: syntax error while parsing value -

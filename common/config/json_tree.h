@@ -9,26 +9,20 @@
 
 namespace trunkbox::config::detail {
 
-struct Member;
-
 struct Null {};
+struct Array {};
+struct Object {};
 struct Decimal {
-    std::string text;  // as written
-    double value;
+    std::string text{};  // as written
+    double value = 0;
 };
 
 struct Value {
-    using Array = std::vector<Value>;
-    using Object = std::vector<Member>;  // in the order of the document
-
     std::size_t offset = 0;
     std::variant<Null, bool, std::int64_t, Decimal, std::string, Array, Object> body{};
-};
-
-struct Member {
-    std::string key{};
-    std::size_t offset = 0;  // of the key
-    Value value{};
+    std::vector<Value> items{};  // of an array, or the members of an object, in the order of the document
+    std::string key{};           // of a member
+    std::size_t key_offset = 0;
 };
 
 struct Tree {

@@ -125,9 +125,10 @@ Table::Finding Table::find(std::size_t carrier, const numbering::E164& number, T
     auto most = std::min(static_cast<std::size_t>(number.length()), compiled.longest);
     for (auto length = static_cast<int>(most); length > 0; --length) {
         auto prefix = numbering::Prefix::of(number, length);
-        auto same = std::ranges::equal_range(compiled.entries, prefix, {},
-                                             [](const Entry& entry) { return entry.row.prefix; });
-        for (const auto& entry : same) {
+        auto first = std::ranges::lower_bound(compiled.entries, prefix, {},
+                                              [](const Entry& entry) { return entry.row.prefix; });
+        for (; first != compiled.entries.end() && first->row.prefix == prefix; ++first) {
+            const auto& entry = *first;
             Match match{.row = &entry.row, .file = compiled.files[entry.deck]};
             if (entry.row.end && *entry.row.end <= at) {
                 if (finding.ended.row == nullptr) finding.ended = match;
