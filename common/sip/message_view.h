@@ -45,8 +45,8 @@ enum class Flaw : std::uint8_t {
     bare_cr,              // a CR in the header section that ends no line
     nul,                  // a NUL in the header section outside a quoted-pair
     control_in_name,      // a byte < 0x20 other than HTAB between a header's name and its colon
-    control_in_value,     // another control byte in a value
-    no_colon,             // a header line without a colon
+    control_in_value,     // another control byte in a value or the start line, outside a quoted-pair
+    no_colon,             // a header line without a colon; it stands in headers() as a value that has no name
     name_not_token,       // a header name that is no token
     blank_before_colon,   // "To :" (valid, section 7.3.1)
     start_line_blanks,    // more than one SP, other blanks, or blanks at an end of the start line
@@ -61,7 +61,7 @@ enum class Flaw : std::uint8_t {
 
 struct Finding {
     Flaw flaw;
-    std::uint32_t offset;  // of the byte or line at fault
+    std::uint32_t offset;  // of the byte at fault; for a fault of a header line, its first byte
     bool operator==(const Finding&) const = default;
 };
 
@@ -118,7 +118,8 @@ class MessageView {
     Kind kind_ = Kind::not_sip;
 };
 
-// Splits a list value at its top-level commas (quoted strings, <> and comments respected), trimmed parts.
+// Splits a list value at its top-level commas (quoted strings, <> and comments respected), trimmed parts
+// without the empty ones. An open quote or bracket takes all that is left.
 [[nodiscard]] std::vector<std::string_view> list_items(std::string_view value);
 // Every item of every header of that name, in order (section 7.3.1).
 [[nodiscard]] std::vector<std::string_view> list_items(const MessageView& message, HeaderName name);

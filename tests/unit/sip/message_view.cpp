@@ -14,7 +14,8 @@ std::string after_head(std::string_view rest) { return head + std::string(rest);
 // The flaws in their order, without offsets.
 std::vector<Flaw> flaws(std::string_view bytes) {
     std::vector<Flaw> all;
-    for (const auto& finding : MessageView::read(bytes).findings()) all.push_back(finding.flaw);
+    auto view = MessageView::read(bytes);
+    for (const auto& finding : view.findings()) all.push_back(finding.flaw);
     return all;
 }
 
