@@ -9,6 +9,9 @@
 #include <cstring>
 #include <ctime>
 #include <optional>
+#include <span>
+#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 

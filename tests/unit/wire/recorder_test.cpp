@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <fmt/format.h>
+
 #include "net/packet.h"
 #include "pcap/reader.h"
 #include "wire/recorder.h"

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "wire/rtp_port.h"
 #include "wire/udp_socket.h"
 
