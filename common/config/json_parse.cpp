@@ -91,8 +91,16 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     }
     bool string(string_t& text) override { return leaf(std::move(text)); }
     bool binary(binary_t&) override { return false; }
-    bool start_object(std::size_t) override { return open(detail::Object{}); }
-    bool start_array(std::size_t) override { return open(detail::Array{}); }
+    bool start_object(std::size_t) override {
+        auto& value = add();
+        value.body = detail::Object{};
+        return open(value);
+    }
+    bool start_array(std::size_t) override {
+        auto& value = add();
+        value.body = detail::Array{};
+        return open(value);
+    }
     bool end_object() override;
     bool end_array() override {
         open_.pop_back();
@@ -107,12 +115,14 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
                      const nlohmann::detail::exception& error) override;
 
   private:
-    bool leaf(decltype(Value::body) body) {
-        add(std::move(body));
+    template <class Body>
+    bool leaf(Body body) {
+        add().body = std::move(body);
         return true;
     }
-    bool open(decltype(Value::body) body);
-    Value& add(decltype(Value::body) body);
+    bool open(Value& value);
+    // The value that the document has next, still null.
+    Value& add();
     bool fail(std::size_t offset, std::string what, std::string fix) {
         error_ = Error{Fault::input, tree_.where(offset), std::move(what), std::move(fix)};
         return false;
@@ -125,7 +135,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     std::optional<Error> error_;
 };
 
-Value& Builder::add(decltype(Value::body) body) {
+Value& Builder::add() {
     Value* value = &tree_.root;
     if (!open_.empty()) {
         auto& outer = *open_.back();
@@ -134,12 +144,10 @@ Value& Builder::add(decltype(Value::body) body) {
         value = &outer.items.back();
     }
     value->offset = cursor_.next();
-    value->body = std::move(body);
     return *value;
 }
 
-bool Builder::open(decltype(Value::body) body) {
-    auto& value = add(std::move(body));
+bool Builder::open(Value& value) {
     if (open_.size() == depth_)
         return fail(value.offset, fmt::format("nested deeper than {} levels", depth_),
                     "flatten the document");
