@@ -49,6 +49,8 @@ std::shared_ptr<Bridge> Bridge::open(Plan plan, const ua::Agent::Incoming& invit
         return nullptr;
     }
     bridge->relay_ = std::move(*relay);
+    if (bridge->plan_.anchored)
+        for (auto face : {Face::outside, Face::inside}) bridge->plan_.anchored(bridge->relay_->local(face));
     auto offer = bridge->onward_offer(std::string(invite.message->body()));
     if (!offer) {
         bridge->in_->apply(Reject{488});

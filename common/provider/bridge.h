@@ -21,6 +21,7 @@ class Bridge : public std::enable_shared_from_this<Bridge> {
         sip::call::CallerSetup caller; // its offer is made from the one that came in
         net::Endpoint first_hop;
         wire::Recorder* recorder = nullptr;
+        std::function<void(const net::Endpoint&)> anchored{};  // told of each RTP port that the call passes through
     };
     struct Result {
         sip::call::Outcome outcome;  // of the leg that went on; of the one that came in when there was none

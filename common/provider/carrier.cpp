@@ -96,13 +96,17 @@ void Carrier::bridge(const ua::Agent::Incoming& incoming, Face arrival, const st
     setup.call_id = out.call_id();
     setup.timing.answer = setup_.answer_timeout;
     auto key = ++next_;
+    auto anchored = [this](const net::Endpoint& port) {
+        if (setup_.opened) setup_.opened(port, "sbc-" + name());
+    };
     auto made = Bridge::open({.in = in,
                               .out = out,
                               .arrival = arrival,
                               .called = {.contact = "<" + in.uri() + ">"},
                               .caller = std::move(setup),
                               .first_hop = first_hop,
-                              .recorder = setup_.recorder},
+                              .recorder = setup_.recorder,
+                              .anchored = anchored},
                              incoming, [this, key](const Bridge::Result&) { bridges_.erase(key); });
     if (made) bridges_[key] = std::move(made);
 }

@@ -23,6 +23,7 @@ class Carrier {
         net::Ip ip;
         wire::Recorder* recorder = nullptr;
         Tell tell;
+        Opened opened{};
         std::function<void(const std::string& carrier, const ua::CallReport&)> took{};  // each call at the far end
     };
     [[nodiscard]] static trunkbox::Result<std::unique_ptr<Carrier>> open(sofia::Loop& loop, Setup setup);

@@ -207,6 +207,7 @@ void Edge::call_in(const ua::Agent::Incoming& incoming) {
 
 void Edge::bridge(Bridge::Plan plan, const ua::Agent::Incoming& incoming) {
     auto number = ++next_bridge_;
+    if (setup_.opened) plan.anchored = [this](const auto& port) { setup_.opened(port, "edge"); };
     auto made = Bridge::open(std::move(plan), incoming, [this, number](const Bridge::Result&) {
         bridges_.erase(number);
     });

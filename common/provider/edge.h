@@ -22,6 +22,7 @@ class Edge {
         Accounts& accounts;
         wire::Recorder* recorder = nullptr;
         Tell tell;
+        Opened opened{};
     };
     // Binds the outside as the config says, the inside to a free port of the same address. All references outlive it.
     [[nodiscard]] static trunkbox::Result<std::unique_ptr<Edge>> open(sofia::Loop& loop, Setup setup);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/time.h"
+#include "net/address.h"
 #include "output/value.h"
 
 namespace trunkbox::provider {
@@ -18,5 +19,7 @@ struct Event {
 };
 
 using Tell = std::function<void(Event)>;
+// An address that a station has opened, for whoever draws who spoke with whom.
+using Opened = std::function<void(const net::Endpoint&, const std::string& station)>;
 
 }  // namespace trunkbox::provider

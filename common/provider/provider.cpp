@@ -45,7 +45,8 @@ trunkbox::Result<void> Provider::open_stations(sofia::Loop& loop) {
     auto edge = Edge::open(loop, {.config = config_,
                                   .accounts = accounts_,
                                   .recorder = options_.recorder,
-                                  .tell = options_.tell});
+                                  .tell = options_.tell,
+                                  .opened = options_.opened});
     if (!edge) return tl::unexpected(edge.error());
     edge_ = std::move(*edge);
     auto proxy = Proxy::open(loop, {.config = config_,
@@ -66,6 +67,7 @@ trunkbox::Result<void> Provider::open_stations(sofia::Loop& loop) {
                                             .ip = config_.listen.ip,
                                             .recorder = options_.recorder,
                                             .tell = options_.tell,
+                                            .opened = options_.opened,
                                             .took = options_.took});
         if (!carrier) return tl::unexpected(carrier.error());
         (*carrier)->connect(proxy_->local());

@@ -22,6 +22,7 @@ class Provider {
         config::Environment environment;   // for passwords by reference
         wire::Recorder* recorder = nullptr;
         Tell tell{};
+        Opened opened{};
         // Each call that a carrier's far end took.
         std::function<void(const std::string& carrier, const ua::CallReport&)> took{};
     };

@@ -73,10 +73,14 @@ void answered(Context& c, const MessageView& response) {
     s.acks[tag] = ack;
     c.actions.push_back(SendAck{std::move(ack)});
     s.answer_by.reset();
-    if (s.phase == Phase::cancelling || s.phase == Phase::ended) {
+    if (s.phase == Phase::ended) {
+        // We had given up on a silent peer, and told so: the call that it answered now is ended in passing.
+        c.actions.push_back(Send{Purpose::bye, s.dialog.request("BYE")});
+        return;
+    }
+    if (s.phase == Phase::cancelling) {
         // The answer crossed our CANCEL: there is a call, and we end it.
         auto end = s.outcome.end;
-        s.phase = Phase::confirmed;
         send_bye(c, {});
         s.outcome.end = end;
         return;

@@ -21,7 +21,7 @@ std::vector<trace::Band> bands(const CallReport& report) {
 }
 
 trace::Ladder picture(const wire::Recorder& recorder, const std::vector<CallReport>& reports,
-                      const std::vector<std::pair<net::Endpoint, std::string>>& names) {
+                      const std::vector<std::pair<net::Endpoint, std::string>>& names, const Span& span) {
     trace::LadderOptions options;
     for (const auto& [endpoint, name] : names) {
         options.names[endpoint] = name;
@@ -31,8 +31,9 @@ trace::Ladder picture(const wire::Recorder& recorder, const std::vector<CallRepo
     for (const auto& report : reports)
         for (auto& band : bands(report)) options.bands.push_back(std::move(band));
     std::vector<trace::Message> messages;
-    for (const auto& recorded : recorder.messages())
-        messages.push_back({recorded.time, recorded.from, recorded.to, recorded.bytes});
+    const auto& all = recorder.messages();
+    for (auto i = span.first; i < std::min(span.last, all.size()); ++i)
+        messages.push_back({all[i].time, all[i].from, all[i].to, all[i].bytes});
     return trace::ladder(messages, options);
 }
 

@@ -1,5 +1,7 @@
 #include "ua/report.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -45,8 +47,9 @@ Record record(const AudioReport& audio) {
                     {"lost", audio.received.lost},
                     {"jitter", Value::seconds(audio.received.jitter)}};
     if (audio.received.packets > 0) {
-        received.set("level", audio.level);
-        received.set("mos", audio.mos);
+        // Tenths and hundredths: what is beyond is noise.
+        received.set("level", std::round(audio.level * 10) / 10);
+        if (audio.mos) received.set("mos", std::round(*audio.mos * 100) / 100);
     }
     return {{"codec", audio.codec.empty() ? Value{} : Value{audio.codec}},
             {"audio", audio.directions()},
