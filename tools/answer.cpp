@@ -16,14 +16,10 @@ using cli::Arguments;
 using cli::Env;
 using cli::Exit;
 
-std::string optional_text(const Arguments& arguments, std::string_view name) {
-    return arguments.given(name) ? arguments.text(name) : std::string{};
-}
-
 Result<ua::AnswerPlan> plan(const Arguments& arguments, ua::Line& line) {
     ua::AnswerPlan plan;
     plan.status = static_cast<int>(arguments.integer("status"));
-    plan.reason = optional_text(arguments, "reason");
+    plan.reason = arguments.text_or_empty("reason");
     plan.delay = arguments.duration("delay");
     plan.ring = arguments.duration("ring");
     plan.early_media = arguments.flag("early-media");
@@ -32,7 +28,7 @@ Result<ua::AnswerPlan> plan(const Arguments& arguments, ua::Line& line) {
     plan.audio = {.local = line.agent().local().ip, .recorder = line.recorder()};
     auto codecs = arguments.given("codec") ? arguments.many("codec") : std::vector<std::string>{"PCMA", "PCMU"};
     auto sound = ua::prepare(plan.audio, {.codecs = codecs,
-                                          .play = optional_text(arguments, "play"),
+                                          .play = arguments.text_or_empty("play"),
                                           .tone = arguments.number("tone"),
                                           .silence = arguments.flag("silence"),
                                           .echo = arguments.flag("echo"),
@@ -51,7 +47,7 @@ Exit run(Env& env, const Arguments& arguments) {
     if (!listen) return cli::fail(env, listen.error());
     auto printer = arguments.printer(env, output::Printer::Shape::many);
     if (!printer) return cli::fail(env, printer.error());
-    auto line = ua::Line::listening(*listen, {.pcap = optional_text(arguments, "pcap")});
+    auto line = ua::Line::listening(*listen, {.pcap = arguments.text_or_empty("pcap")});
     if (!line) return cli::fail(env, line.error());
     auto answer_plan = plan(arguments, **line);
     if (!answer_plan) return cli::fail(env, answer_plan.error());

@@ -18,10 +18,6 @@ using cli::Arguments;
 using cli::Env;
 using cli::Exit;
 
-std::string optional_text(const Arguments& arguments, std::string_view name) {
-    return arguments.given(name) ? arguments.text(name) : std::string{};
-}
-
 // With a trunk, or from nobody in particular.
 Result<ua::Trunk> trunk_of(Env& env, const Arguments& arguments) {
     if (arguments.given("trunk")) return ua::load_trunk(arguments.text("trunk"), env.variable);
@@ -38,7 +34,7 @@ Result<ua::CallPlan> plan(const Arguments& arguments, const ua::Trunk& trunk, co
                           ua::Line& line) {
     ua::CallPlan plan;
     bool anonymous = !arguments.given("from") && !arguments.given("trunk");
-    plan.setup = trunk.caller(target, anonymous ? line.agent().uri("trunkbox") : optional_text(arguments, "from"));
+    plan.setup = trunk.caller(target, anonymous ? line.agent().uri("trunkbox") : arguments.text_or_empty("from"));
     plan.setup.timing.answer = arguments.duration("timeout");
     for (const auto& header : arguments.many("header")) {
         auto parsed = ua::parse_header(header);
@@ -49,12 +45,12 @@ Result<ua::CallPlan> plan(const Arguments& arguments, const ua::Trunk& trunk, co
                                                                                            : trunk.contact_user()));
     plan.first_hop = line.first_hop();
     plan.duration = arguments.duration("duration");
-    plan.digits = optional_text(arguments, "dtmf");
+    plan.digits = arguments.text_or_empty("dtmf");
     plan.media = !arguments.flag("no-media");
     plan.audio = {.local = line.agent().local().ip, .seed = line.agent().seed(), .recorder = line.recorder()};
     auto codecs = arguments.given("codec") ? arguments.many("codec") : trunk.profile.codecs;
     auto sound = ua::prepare(plan.audio, {.codecs = codecs,
-                                          .play = optional_text(arguments, "play"),
+                                          .play = arguments.text_or_empty("play"),
                                           .tone = arguments.number("tone"),
                                           .silence = arguments.flag("silence"),
                                           .record = arguments.given("record")});
@@ -106,7 +102,7 @@ Exit run(Env& env, const Arguments& arguments) {
     auto printer = arguments.printer(env, output::Printer::Shape::one);
     if (!printer) return cli::fail(env, printer.error());
     auto line = ua::Line::towards(arguments.given("trunk") ? trunk->first_hop() : *target,
-                                  {.pcap = optional_text(arguments, "pcap"), .keep_messages = arguments.flag("ladder")});
+                                  {.pcap = arguments.text_or_empty("pcap"), .keep_messages = arguments.flag("ladder")});
     if (!line) return cli::fail(env, line.error());
     auto call_plan = plan(arguments, *trunk, *target, **line);
     if (!call_plan) return cli::fail(env, call_plan.error());

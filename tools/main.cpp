@@ -1,7 +1,11 @@
 // The multi-call binary: which tools there are, in which order they are listed, and what it was built with.
 #include "cli/env.h"
 #include "cli/program.h"
+#include "media/version.h"
 #include "output/render.h"
+#include "pcap/version.h"
+#include "sip/version.h"
+#include "sofia/version.h"
 
 #include <csignal>
 #include <string>
@@ -18,7 +22,12 @@ std::vector<cli::Library> libraries() {
     return {
         {"CLI11", cli::library_version()},
         {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
+        {"libpcap", pcap::library_version()},
+        {"libsndfile", media::sndfile_version()},
         {"nlohmann-json", output::library_version()},
+        {"OpenSSL", sip::library_version()},
+        {"sofia-sip", sofia::library_version()},
+        {"spandsp", media::spandsp_version()},
     };
 }
 

@@ -28,7 +28,7 @@ Exit verdict(const ua::PingReport& report, int signal, bool counted) {
 }
 
 Exit run(Env& env, const Arguments& arguments) {
-    auto line = ua::Line::towards(arguments.text("target"), {.pcap = arguments.given("pcap") ? arguments.text("pcap") : ""});
+    auto line = ua::Line::towards(arguments.text("target"), {.pcap = arguments.text_or_empty("pcap")});
     if (!line) return cli::fail(env, line.error());
     auto printer = arguments.printer(env, output::Printer::Shape::one);
     if (!printer) return cli::fail(env, printer.error());
@@ -100,12 +100,17 @@ const cli::Tool& options_tool() {
                   {Exit::unanswered, "no probe was answered"},
                   {Exit::inconclusive, "some probes were lost"}},
         .examples = {{.says = "Is the far end there?",
-                      .commands = {"trunkbox answer --listen 127.0.0.1:0 --ready-file ready &",
+                      .commands = {"trunkbox answer --listen 127.0.0.1:0 --ready-file ready >/dev/null &",
                                    "until [ -s ready ]; do sleep 0.05; done",
                                    "trunkbox options sip:$(cut -d: -f2- ready) --count 2 --interval 0.1"},
                       .prints = {"127.0.0.1:...: probe 1: 200 OK in ... ms ...",
                                  "127.0.0.1:...: probe 2: 200 OK in ... ms ...",
-                                 "sip:127.0.0.1:...: 2 sent, 2 answered, 0 % lost, rtt min/avg/max/p95 ... ms"}}},
+                                 "sip:127.0.0.1:...: 2 sent, 2 answered, 0 % lost, rtt min/avg/max/p95 ... ms"}},
+                     {.says = "Nobody listens there.",
+                      .commands = {"trunkbox options sip:127.0.0.1:9"},
+                      .prints = {"127.0.0.1:9: probe 1: 127.0.0.1:9: connection refused",
+                                 "sip:127.0.0.1:9: 1 sent, 0 answered, 100 % lost"},
+                      .exit = Exit::unanswered}},
         .see_also = {"trunkbox-call(1)", "trunkbox-register(1)"},
         .run = run};
     return tool;

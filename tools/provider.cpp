@@ -18,12 +18,8 @@ using cli::Arguments;
 using cli::Env;
 using cli::Exit;
 
-std::string optional_text(const Arguments& arguments, std::string_view name) {
-    return arguments.given(name) ? arguments.text(name) : std::string{};
-}
-
 Result<config::ProviderConfig> load(const Arguments& arguments) {
-    auto file = optional_text(arguments, "config");
+    auto file = arguments.text_or_empty("config");
     std::string text(config::default_provider_config());
     if (!file.empty()) {
         auto read = config::read_file(file);
@@ -51,7 +47,7 @@ std::string text(const provider::Event& event) {
 
 Result<void> announce(const Arguments& arguments, provider::Provider& provider) {
     if (arguments.given("write-trunk")) {
-        auto written = provider::write_trunk(provider, arguments.text("write-trunk"), optional_text(arguments, "trunk"));
+        auto written = provider::write_trunk(provider, arguments.text("write-trunk"), arguments.text_or_empty("trunk"));
         if (!written) return written;
     }
     if (!arguments.given("ready-file")) return {};
@@ -71,7 +67,7 @@ Exit run(Env& env, const Arguments& arguments) {
 
     sofia::Library library;
     sofia::Loop loop(library);
-    auto recorder = wire::Recorder::open({.pcap = optional_text(arguments, "pcap")});
+    auto recorder = wire::Recorder::open({.pcap = arguments.text_or_empty("pcap")});
     if (!recorder) return cli::fail(env, recorder.error());
     Result<void> printed;
     auto tell = [&](const provider::Event& event) {

@@ -70,7 +70,7 @@ Exit run(Env& env, const Arguments& arguments) {
     auto printer = arguments.printer(env, output::Printer::Shape::one);
     if (!printer) return cli::fail(env, printer.error());
     auto line = ua::Line::towards(trunk->first_hop(),
-                                  {.pcap = arguments.given("pcap") ? arguments.text("pcap") : ""});
+                                  {.pcap = arguments.text_or_empty("pcap")});
     if (!line) return cli::fail(env, line.error());
 
     auto mode = mode_of(arguments);
@@ -160,15 +160,19 @@ const cli::Tool& register_tool() {
                   {Exit::input, "the profile or a URI in it cannot be understood"},
                   {Exit::refused, "the registrar refused"},
                   {Exit::unanswered, "the registrar did not answer"}},
-        .examples = {{.says = "Register with the loopback provider, look, and remove the binding again.",
-                      .commands = {"trunkbox provider --listen 127.0.0.1:0 --write-trunk acme.json --ready-file ready &",
+        .examples = {{.says = "Register a trunk of the loopback provider once, for the address at which a PBX waits.",
+                      .commands = {"trunkbox provider --listen 127.0.0.1:0 --write-trunk acme.json --ready-file ready "
+                                   ">/dev/null &",
                                    "until [ -s ready ]; do sleep 0.05; done",
-                                   "trunkbox register --trunk acme.json --once --contact sip:pbx@192.0.2.10:5060",
-                                   "trunkbox register --trunk acme.json --query",
-                                   "trunkbox register --trunk acme.json --remove --contact sip:pbx@192.0.2.10:5060"},
-                      .prints = {"sip:...: registered for ... s", "  sip:pbx@192.0.2.10:5060 for ... s",
-                                 "sip:...: registered for ... s", "  sip:pbx@192.0.2.10:5060 for ... s",
-                                 "sip:...: not registered any more"}}},
+                                   "trunkbox register --trunk acme.json --once --contact sip:pbx@192.0.2.10:5060"},
+                      .prints = {"sip:acme@provider.example.com: registered for 3600 s",
+                                 "  sip:pbx@192.0.2.10:5060 for 3600 s"}},
+                     {.says = "Who is registered there?",
+                      .commands = {"trunkbox register --trunk acme.json --query --format csv"},
+                      .prints = {"registered,status,reason,expires,contacts,seconds", "true,200,OK,...,..."}},
+                     {.says = "Remove that binding again.",
+                      .commands = {"trunkbox register --trunk acme.json --remove --contact sip:pbx@192.0.2.10:5060"},
+                      .prints = {"sip:acme@provider.example.com: not registered any more"}}},
         .see_also = {"trunkbox-call(1)", "trunkbox-provider(1)"},
         .run = run,
         .complete = complete};

@@ -65,6 +65,11 @@ std::string Arguments::text(std::string_view name) const {
     return single(name, {Type::text, Type::file, Type::directory, Type::address, Type::uri, Type::choice});
 }
 
+std::string Arguments::text_or_empty(std::string_view name) const {
+    const auto& found = slot(name);
+    return found.values.empty() && found.fallback.empty() ? std::string{} : text(name);
+}
+
 std::int64_t Arguments::integer(std::string_view name) const {
     return parse_integer<std::int64_t>(single(name, {Type::integer})).value();
 }

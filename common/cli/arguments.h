@@ -26,6 +26,8 @@ class Arguments {
     [[nodiscard]] bool flag(std::string_view name) const;
     // text, file, directory, address, uri and choice.
     [[nodiscard]] std::string text(std::string_view name) const;
+    // The same, or "" when it is neither given nor has a default.
+    [[nodiscard]] std::string text_or_empty(std::string_view name) const;
     [[nodiscard]] std::int64_t integer(std::string_view name) const;
     // number; an integer too.
     [[nodiscard]] double number(std::string_view name) const;

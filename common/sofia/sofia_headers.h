@@ -22,6 +22,7 @@
 #include <sofia-sip/su_alloc.h>
 #include <sofia-sip/su_errno.h>
 #include <sofia-sip/su_log.h>
+#include <sofia-sip/sofia_features.h>
 #include <sofia-sip/su_tag.h>
 #include <sofia-sip/su_wait.h>
 #include <sofia-sip/url.h>
