@@ -134,8 +134,11 @@ void Answerer::established(Taken& taken, const sip::call::Established& establish
         if (!accepted) taken.problem = accepted.error().text();
     }
     if (taken.plan.duration > Duration{0})
-        taken.timer = agent_.loop().after(taken.plan.duration,
-                                          [call = taken.call] { call->apply(sip::call::HangUp{}); });
+        taken.timer = agent_.loop().after(taken.plan.duration, [audio = taken.audio.get(), call = taken.call] {
+            // RFC 3261 section 15.1.1: no more media once the BYE is on its way.
+            if (audio) audio->stop();
+            call->apply(sip::call::HangUp{});
+        });
 }
 
 void Answerer::offered(Taken& taken, const sip::call::Offered& offered) {
@@ -165,7 +168,10 @@ void Answerer::ended(std::uint64_t number, const sip::call::Outcome& outcome) {
 void Answerer::hang_up() {
     // A call that ends takes itself out of the map.
     std::vector<std::shared_ptr<Call>> live;
-    for (auto& [number, taken] : calls_) live.push_back(taken->call);
+    for (auto& [number, taken] : calls_) {
+        if (taken->audio) taken->audio->stop();
+        live.push_back(taken->call);
+    }
     for (auto& call : live) call->apply(sip::call::HangUp{});
 }
 

@@ -49,6 +49,8 @@ void Caller::dial() {
 }
 
 void Caller::hang_up() {
+    // RFC 3261 section 15.1.1: no more media once the BYE is on its way, however long its answer takes.
+    if (audio_) audio_->stop();
     if (call_) call_->apply(sip::call::HangUp{});
 }
 

@@ -100,6 +100,7 @@ Record record(const CallReport& report) {
     out.set("hung_up_by", hung_up_by(outcome.hung_up_by));
     if (!outcome.q850.empty()) out.set("release_reason", outcome.q850);
     if (outcome.status == 0 || !outcome.detail.empty()) out.set("error", describe(outcome));
+    if (!outcome.bye_answered) out.set("bye_answered", false);
     if (!report.problem.empty()) out.set("problem", report.problem);
     out.set("media", record(report.audio));
     return out;
