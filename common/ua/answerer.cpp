@@ -56,7 +56,7 @@ void Answerer::take(const Agent::Incoming& incoming) {
 void Answerer::options(const Agent::Incoming& incoming) {
     // Section 11.2: what an INVITE would get now.
     int status = plan_.status == 200 || plan_.status >= 600 ? 200 : plan_.status;
-    auto response = sip::Message::response_to(*incoming.message, status);
+    auto response = sip::Message::response_to(*incoming.message, status, status == 200 ? std::string{} : plan_.reason);
     response.set("To", fmt::format("{};tag={}", response.get("To"), agent_.ids().token()));
     response.add("Allow", sip::call::allowed_methods);
     response.add("Accept", "application/sdp");
@@ -117,6 +117,7 @@ void Answerer::respond_first(Taken& taken) {
     if (plan.ring <= Duration{0}) return decide(taken);
     bool early = plan.early_media && taken.description;
     taken.call->apply(sip::call::Ring{early ? 183 : 180, early ? *taken.description : std::string{}});
+    if (early) taken.audio->begin();
     taken.timer = agent_.loop().after(plan.ring, [this, &taken] { decide(taken); });
 }
 
@@ -124,7 +125,12 @@ void Answerer::decide(Taken& taken) {
     if (taken.plan.status != 200)
         taken.call->apply(sip::call::Reject{taken.plan.status, taken.plan.reason});
     else
-        taken.call->apply(sip::call::Accept{taken.description.value_or("")});
+        accept(taken);
+}
+
+void Answerer::accept(Taken& taken) {
+    taken.call->apply(sip::call::Accept{taken.description.value_or("")});
+    if (taken.audio) taken.audio->begin();
 }
 
 void Answerer::established(Taken& taken, const sip::call::Established& established) {

@@ -52,8 +52,15 @@ Result<std::string> Audio::answer(const std::string& offer) {
                         : media::answer(*session, config_.capabilities, local(), ids_.next() >> 2, 1);
     if (!answer) return tl::unexpected(answer.error());
     ours_ = answer->session;
-    start(answer->negotiated);
+    if (negotiated_)
+        start(answer->negotiated);
+    else
+        waiting_ = answer->negotiated;
     return sofia::print_sdp(*ours_);
+}
+
+void Audio::begin() {
+    if (waiting_) start(*std::exchange(waiting_, std::nullopt));
 }
 
 Result<void> Audio::accept(const std::string& answer) {

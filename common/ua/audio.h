@@ -49,8 +49,11 @@ class Audio {
 
     // SDP. Our first offer; the same again, higher in version, when offered anew.
     [[nodiscard]] std::string offer();
-    // Our answer to an offer, first or later; sending starts or changes at once. Error: 488, and why.
+    // Our answer to an offer. To the first one nothing is sent before begin(); to later ones sending changes at once.
+    // Error: 488, and why.
     [[nodiscard]] Result<std::string> answer(const std::string& offer);
+    // Our answer has gone out: talk.
+    void begin();
     // Takes the answer to our offer, early or final; sending starts or changes.
     [[nodiscard]] Result<void> accept(const std::string& answer);
 
@@ -81,6 +84,7 @@ class Audio {
     IdSource ids_;
     std::optional<media::Session> ours_;  // our last description
     std::optional<media::Negotiated> negotiated_;
+    std::optional<media::Negotiated> waiting_;  // agreed on, not begun
     std::optional<media::Talker> talker_;
     std::optional<media::Echoer> echoer_;
     std::optional<media::Listener> listener_;
