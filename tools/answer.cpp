@@ -162,7 +162,7 @@ std::vector<cli::Option> declare_options() {
          .repeatable = true,
          .excludes = {"no-media"},
          .group = "Media"},
-        {.name = "no-media", .help = "answer without audio", .group = "Media"},
+        {.name = "no-media", .help = "answer with an inactive stream: say and hear nothing", .group = "Media"},
     };
 }
 

@@ -209,7 +209,7 @@ std::vector<cli::Option> declare_options() {
          .repeatable = true,
          .excludes = {"no-media"},
          .group = "Media"},
-        {.name = "no-media", .help = "offer no audio; an answer without audio is then as good", .group = "Media"},
+        {.name = "no-media", .help = "offer an inactive stream; nothing need be heard then", .group = "Media"},
     };
 }
 

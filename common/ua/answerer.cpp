@@ -99,9 +99,10 @@ void Answerer::invite(const Agent::Incoming& incoming) {
 
 void Answerer::respond_first(Taken& taken) {
     const auto& plan = taken.plan;
-    if (plan.status == 200 && plan.media) {
+    if (plan.status == 200) {
         auto config = plan.audio;
         config.seed = agent_.seed();
+        if (!plan.media) config.capabilities.direction = media::Direction::inactive;
         auto audio = Audio::open(agent_.loop(), std::move(config));
         if (!audio) return taken.call->apply(sip::call::Reject{503, "No Media Port"});
         taken.audio = std::move(*audio);

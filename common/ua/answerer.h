@@ -21,7 +21,7 @@ struct AnswerPlan {
     Duration ring{};          // from the first response to the answer or refusal; 0: no ringing
     bool early_media = false; // 183 with SDP in place of 180
     Duration duration{};      // from the answer until we hang up; 0: they do
-    bool media = true;
+    bool media = true;        // false: the stream is answered inactive
     Audio::Config audio{};
     sip::call::Timing timing{};
 };

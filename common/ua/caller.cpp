@@ -21,12 +21,13 @@ constexpr Duration digit_check = 50ms;
 Result<std::unique_ptr<Caller>> Caller::place(Agent& agent, CallPlan plan,
                                               std::function<void(const CallReport&)> done) {
     std::unique_ptr<Caller> caller(new Caller(agent, std::move(plan), std::move(done)));
-    if (caller->plan_.media) {
-        auto audio = Audio::open(agent.loop(), caller->plan_.audio);
-        if (!audio) return tl::unexpected(audio.error());
-        caller->audio_ = std::move(*audio);
-        caller->plan_.setup.offer = caller->audio_->offer();
-    }
+    // Without media a stream is offered all the same: an INVITE without an offer asks the far end for one.
+    auto& config = caller->plan_.audio;
+    if (!caller->plan_.media) config.capabilities.direction = media::Direction::inactive;
+    auto audio = Audio::open(agent.loop(), config);
+    if (!audio) return tl::unexpected(audio.error());
+    caller->audio_ = std::move(*audio);
+    caller->plan_.setup.offer = caller->audio_->offer();
     caller->dial();
     return caller;
 }
@@ -50,7 +51,7 @@ void Caller::dial() {
 
 void Caller::hang_up() {
     // RFC 3261 section 15.1.1: no more media once the BYE is on its way, however long its answer takes.
-    if (audio_) audio_->stop();
+    audio_->stop();
     if (call_) call_->apply(sip::call::HangUp{});
 }
 
@@ -60,13 +61,13 @@ void Caller::complain(const Error& error) {
 
 void Caller::progressed(const sip::call::Progress& progress) {
     // Early media: an answer in a provisional response (RFC 3960). A wrong one is told when the call is answered.
-    if (audio_ && !progress.body.empty()) (void)audio_->accept(progress.body);
+    if (!progress.body.empty()) (void)audio_->accept(progress.body);
 }
 
 void Caller::established(const sip::call::Established& established) {
-    if (audio_ && !established.body.empty()) {
-        if (auto accepted = audio_->accept(established.body); !accepted) complain(accepted.error());
-    } else if (audio_ && !audio_->flowing()) {
+    if (!established.body.empty()) {
+        if (auto accepted = audio_->accept(established.body); !accepted && plan_.media) complain(accepted.error());
+    } else if (plan_.media && !audio_->flowing()) {
         complain(Error{.what = "the far end answered without a session description"});
     }
     if (!plan_.digits.empty())
@@ -76,9 +77,7 @@ void Caller::established(const sip::call::Established& established) {
 }
 
 void Caller::talk() {
-    if (!audio_) {
-        complain(Error{.what = "digits need audio", .fix = "leave out --no-media"});
-    } else if (auto sent = audio_->send_digits(plan_.digits); !sent) {
+    if (auto sent = audio_->send_digits(plan_.digits); !sent) {
         complain(sent.error());
     }
     auto rest = std::max(Duration{0}, plan_.duration - before_digits);
@@ -86,14 +85,13 @@ void Caller::talk() {
 }
 
 void Caller::hang_up_when_said() {
-    if (audio_ && audio_->sending_digits())
+    if (audio_->sending_digits())
         timer_ = agent_.loop().after(digit_check, [this] { hang_up_when_said(); });
     else
         hang_up();
 }
 
 void Caller::offered(const sip::call::Offered& offered) {
-    if (!audio_) return call_->apply(sip::call::RefuseOffer{offered.id, 488});
     if (offered.body.empty()) return call_->apply(sip::call::AnswerOffer{offered.id, audio_->offer()});
     auto answer = audio_->answer(offered.body);
     if (answer)
@@ -104,13 +102,13 @@ void Caller::offered(const sip::call::Offered& offered) {
 
 void Caller::ended(const sip::call::Outcome& outcome) {
     timer_ = {};
-    if (audio_) audio_->stop();
+    audio_->stop();
     CallReport report{.call_id = plan_.setup.call_id,
                       .from = uri_in(plan_.setup.from),
                       .to = plan_.setup.uri,
                       .outcome = outcome,
                       .wanted_media = plan_.media,
-                      .audio = audio_ ? audio_->report() : AudioReport{},
+                      .audio = audio_->report(),
                       .problem = problem_};
     done_(report);
 }

@@ -16,7 +16,7 @@ struct CallPlan {
     net::Endpoint first_hop;
     Duration duration = 5s;        // from the answer to our hang-up; longer while digits go out; 0: they hang up
     std::string digits;            // sent once the call is up
-    bool media = true;             // false: no SDP is offered, no RTP port opened
+    bool media = true;             // false: the stream that is offered is inactive
     Audio::Config audio{};
 };
 
