@@ -15,6 +15,21 @@ using output::Record;
 using sip::HeaderName;
 using sip::Message;
 
+namespace {
+
+// Whose account a request without credentials gives itself out for: that of the user in From, or the one whose number
+// it shows as its caller. The challenge has to come in the algorithm of that account.
+std::string claimed_account(const sip::MessageView& request, const std::vector<config::TrunkConfig>& trunks) {
+    auto from = sip::NameAddr::parse(request.value(HeaderName::from));
+    auto uri = from ? sip::UriView::parse(from->uri) : trunkbox::Result<sip::UriView>{sip::UriView{}};
+    auto user = uri ? sip::unescape(uri->user) : std::string{};
+    if (std::ranges::find(trunks, user, &config::TrunkConfig::username) != trunks.end()) return user;
+    auto owner = std::ranges::find_if(trunks, [&](const auto& trunk) { return own_number(request, trunk).has_value(); });
+    return owner == trunks.end() ? user : owner->username;
+}
+
+}  // namespace
+
 trunkbox::Result<std::unique_ptr<Edge>> Edge::open(sofia::Loop& loop, Setup setup) {
     std::unique_ptr<Edge> edge(new Edge(std::move(setup)));
     auto* borrowed = edge.get();
@@ -122,9 +137,7 @@ const config::TrunkConfig* Edge::customer(const ua::Agent::Incoming& incoming) {
     if (check.verdict == Accounts::Verdict::good)
         for (const auto& trunk : trunks)
             if (trunk.username == check.username) return &trunk;
-    auto from = sip::NameAddr::parse(incoming.message->value(HeaderName::from));
-    auto uri = from ? sip::UriView::parse(from->uri) : trunkbox::Result<sip::UriView>{sip::UriView{}};
-    auto user = check.username.empty() && uri ? sip::unescape(uri->user) : check.username;
+    auto user = check.username.empty() ? claimed_account(*incoming.message, trunks) : check.username;
     bool stale = check.verdict == Accounts::Verdict::stale;
     respond(*outside_, incoming, setup_.accounts.challenge(*incoming.message, true, user, stale, now));
     return nullptr;

@@ -33,7 +33,7 @@ std::optional<numbering::E164> dialled_number(const sip::MessageView& request, s
     return number ? std::optional(*number) : std::nullopt;
 }
 
-numbering::E164 calling_number(const sip::MessageView& invite, const config::TrunkConfig& trunk) {
+std::optional<numbering::E164> own_number(const sip::MessageView& invite, const config::TrunkConfig& trunk) {
     for (auto name : {HeaderName::p_asserted_identity, HeaderName::p_preferred_identity, HeaderName::from}) {
         for (auto item : list_items(invite, name)) {
             auto number = number_in(item, trunk.region);
@@ -41,7 +41,11 @@ numbering::E164 calling_number(const sip::MessageView& invite, const config::Tru
                 return *number;
         }
     }
-    return trunk.numbers.front().first;
+    return std::nullopt;
+}
+
+numbering::E164 calling_number(const sip::MessageView& invite, const config::TrunkConfig& trunk) {
+    return own_number(invite, trunk).value_or(trunk.numbers.front().first);
 }
 
 std::optional<numbering::E164> from_number(const sip::MessageView& invite) {

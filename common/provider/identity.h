@@ -16,8 +16,11 @@ namespace trunkbox::provider {
 // That as a number, national spellings read as `region` does; nothing when it is none.
 [[nodiscard]] std::optional<numbering::E164> dialled_number(const sip::MessageView& request, std::string_view region);
 
-// The number that a trunk may show as its own: what it asserts (P-Asserted-Identity, P-Preferred-Identity, From) when
-// that lies in its ranges, else its main number (RFC 3325 section 5).
+// What an INVITE asserts as its caller (P-Asserted-Identity, P-Preferred-Identity, From; RFC 3325 section 5) when that
+// lies in the ranges of the trunk; else nothing.
+[[nodiscard]] std::optional<numbering::E164> own_number(const sip::MessageView& invite,
+                                                        const config::TrunkConfig& trunk);
+// The number that a trunk may show as its own: that one, else its main number.
 [[nodiscard]] numbering::E164 calling_number(const sip::MessageView& invite, const config::TrunkConfig& trunk);
 
 // The number in From; nothing when there is none.
