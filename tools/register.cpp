@@ -101,9 +101,11 @@ Exit run(Env& env, const Arguments& arguments) {
         if (mode != Mode::keep) (*line)->loop().stop();
     });
     if (!outcome) (*line)->loop().run();
-    if (!outcome) return static_cast<Exit>(128 + signal);
+    // Stopped before the registrar had said anything: there is nothing to tell.
+    if (!outcome || (signal != 0 && (mode != Mode::keep || outcome->status == 0))) return static_cast<Exit>(128 + signal);
 
-    auto printed = printer->print(ua::record(*outcome), text(*outcome, trunk->profile.aor, mode));
+    auto printed = printer->print(ua::record(*outcome),
+                                  arguments.quiet() ? std::string{} : text(*outcome, trunk->profile.aor, mode));
     if (printed) printed = printer->finish();
     if (printed) printed = (*line)->finish();
     if (!printed) return cli::fail(env, printed.error());
@@ -159,7 +161,9 @@ const cli::Tool& register_tool() {
         .exits = {{Exit::ok, "done as asked; a kept registration was stopped and removed"},
                   {Exit::input, "the profile or a URI in it cannot be understood"},
                   {Exit::refused, "the registrar refused"},
-                  {Exit::unanswered, "the registrar did not answer"}},
+                  {Exit::unanswered, "the registrar did not answer"},
+                  {Exit::interrupted, "interrupted before it was done"},
+                  {Exit::terminated, "likewise, by SIGTERM"}},
         .examples = {{.says = "Register a trunk of the loopback provider once, for the address at which a PBX waits.",
                       .commands = {"trunkbox provider --listen 127.0.0.1:0 --write-trunk acme.json --ready-file ready "
                                    ">/dev/null &",

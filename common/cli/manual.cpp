@@ -110,6 +110,8 @@ std::string examples(const Tool& tool) {
         body += (body.empty() ? "" : ".PP\n") + roff(example.says) + "\n.PP\n.RS 4\n.nf\n";
         for (const auto& command : example.commands) body += "$ " + bold(command) + '\n';
         for (const auto& line : example.prints) body += roff(line) + '\n';
+        if (example.exit != Exit::ok)
+            body += fmt::format("$ {}\n{}\n", bold("echo $?"), static_cast<int>(example.exit));
         body += ".fi\n.RE\n";
     }
     return body;
