@@ -142,7 +142,7 @@ expect_not() {
 # number FILE REGEX prints the digits that the group in REGEX matches in the first line that has them.
 number() {
     local line
-    while IFS= read -r line; do
+    while IFS= read -r line || [[ -n $line ]]; do
         if [[ $line =~ $2 ]]; then
             echo "${BASH_REMATCH[1]}"
             return
@@ -162,9 +162,14 @@ expect_lines() {
     ((got == $1)) || fail "'$2' has $got lines that match '$3', expected $1"
 }
 
+ready_or_ended() {
+    [[ -s $1 ]] || ended "$2"
+}
+
 # ready FILE NAME waits for the ready file of the child NAME and sets port to the port in it.
 ready() {
-    until_true 20 "$2 is ready" test -s "$1"
+    until_true 20 "$2 is ready" ready_or_ended "$1" "${pids[$2]}"
+    [[ -s $1 ]] || fail "$2 ended before it was ready"
     port=$(cut -d: -f3 "$1")
 }
 
