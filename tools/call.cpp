@@ -253,7 +253,8 @@ const cli::Tool& call_tool() {
                                    "until [ -s busy ]; do sleep 0.05; done",
                                    "trunkbox call sip:100@$(cut -d: -f2- busy) --expect 486"},
                       .prints = {"sip:trunkbox@127.0.0.1:... -> sip:100@127.0.0.1:...: 486 Busy Here"}}},
-        .see_also = {"trunkbox-answer(1)", "trunkbox-register(1)", "trunkbox-provider(1)"},
+        .see_also = {"trunkbox-answer(1)", "trunkbox-register(1)", "trunkbox-provider(1)",
+                     "trunkbox-trunk(5)"},
         .run = run,
         .complete = complete};
     return tool;

@@ -148,7 +148,8 @@ const cli::Tool& provider_tool() {
                       .prints = {"sip:acme@provider.example.com -> sip:+442079460123@provider.example.com: 200 OK after "
                                  "... s, talked ... s, hung up by us",
                                  "  PCMA: sent ... packets, received ..."}}},
-        .see_also = {"trunkbox-call(1)", "trunkbox-register(1)", "trunkbox-demo(1)"},
+        .see_also = {"trunkbox-call(1)", "trunkbox-register(1)", "trunkbox-demo(1)",
+                     "trunkbox-provider(5)", "trunkbox-trunk(5)"},
         .run = run};
     return tool;
 }

@@ -177,7 +177,7 @@ const cli::Tool& register_tool() {
                      {.says = "Remove that binding again.",
                       .commands = {"trunkbox register --trunk acme.json --remove --contact sip:pbx@192.0.2.10:5060"},
                       .prints = {"sip:acme@provider.example.com: not registered any more"}}},
-        .see_also = {"trunkbox-call(1)", "trunkbox-provider(1)"},
+        .see_also = {"trunkbox-call(1)", "trunkbox-provider(1)", "trunkbox-trunk(5)"},
         .run = run,
         .complete = complete};
     return tool;

@@ -93,6 +93,8 @@ TEST_CASE("the nearest word") {
     CHECK(nearest("STATUS", words) == "status");
     CHECK(nearest("statsu", words) == "status");
     CHECK(nearest("ply", words) == "play");
+    CHECK(nearest("paly", words) == "play");
+    CHECK(nearest("lpya", words).empty());
     CHECK(nearest("register", words).empty());
     CHECK(nearest("x", {}).empty());
     CHECK(nearest("listen", {}).empty());
