@@ -2,6 +2,13 @@
 
 namespace trunkbox::sip {
 
+namespace {
+
+// A server to which every nonce is stale would keep us going round without end.
+constexpr int most_answers = 4;
+
+}  // namespace
+
 Authenticator::Verdict Authenticator::challenged(const MessageView& response) {
     bool proxy = response.status() == 407;
     auto name = proxy ? HeaderName::proxy_authenticate : HeaderName::www_authenticate;
@@ -12,10 +19,10 @@ Authenticator::Verdict Authenticator::challenged(const MessageView& response) {
     auto challenge = digest::choose(values, proxy);
     if (!challenge) return Verdict::not_understood;
     if (!login_) return Verdict::no_login;
-    if (answered_ && !challenge->stale) return Verdict::wrong_login;
+    if (answered_ > 0 && (!challenge->stale || answered_ >= most_answers)) return Verdict::wrong_login;
     challenge_ = std::move(*challenge);
     count_ = 0;
-    answered_ = true;
+    ++answered_;
     return Verdict::retry;
 }
 

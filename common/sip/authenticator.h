@@ -28,18 +28,19 @@ class Authenticator {
         wrong_login,     // the server refused these credentials
         not_understood,  // no challenge of a scheme and algorithm that we know
     };
-    // Takes in a 401 or 407. A fresh nonce in answer to credentials counts as a refusal unless it says stale.
+    // Takes in a 401 or 407. A fresh nonce in answer to credentials counts as a refusal unless it says stale, and that
+    // is believed a few times in a row only.
     [[nodiscard]] Verdict challenged(const MessageView& response);
     // Puts credentials for the remembered challenge on a request; does nothing before the first challenge.
     void sign(Message& request, IdSource& ids);
     // The request got through: the next challenge may be answered again.
-    void accepted() { answered_ = false; }
+    void accepted() { answered_ = 0; }
 
   private:
     std::optional<Login> login_;
     std::optional<digest::Challenge> challenge_;
     std::uint32_t count_ = 0;  // of requests signed with this nonce
-    bool answered_ = false;    // the challenge at hand has been answered once
+    int answered_ = 0;         // challenges in a row
 };
 
 // For a person: what to do about it.

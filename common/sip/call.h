@@ -133,9 +133,11 @@ using Event = std::variant<Response, NoResponse, Request, Cancelled, Ring, Accep
 struct Send {
     Purpose purpose;
     Message message;
+    std::string next_hop = {};  // URI that a BYE is sent to; the way of an INVITE is the user's affair
 };
 struct SendAck {
     Message message;
+    std::string next_hop = {};
 };
 struct Respond {
     TransactionId id;
@@ -187,7 +189,7 @@ struct State {
     Message invite;                // as last sent, without Via
     std::uint32_t invite_cseq = 0;
     bool heard = false;            // any response to the INVITE
-    std::map<std::string, Message> acks;  // by To tag, for repeated 2xx
+    std::map<std::string, SendAck> acks;  // by To tag, for repeated 2xx
     std::optional<Time> answer_by;
     // called
     Message incoming;                       // the INVITE as it came

@@ -65,7 +65,9 @@ void accept(Context& c, const Accept& event) {
     attach_sdp(response, event.body);
     s.outcome.status = response.status;
     s.outcome.reason = response.reason;
-    send_pending(c, s.invite_id, std::move(response), s.dialog.remote_cseq.value_or(0));
+    // Its own number: another request may have come since.
+    auto cseq = CSeq::parse(s.incoming.get("CSeq"));
+    send_pending(c, s.invite_id, std::move(response), cseq ? cseq->number : 0);
 }
 
 void reject(Context& c, int status, const std::string& reason,
@@ -105,6 +107,7 @@ void send_pending(Context& c, TransactionId id, Message response, std::uint32_t 
 
 void repeat_pending(Context& c) {
     State& s = c.state;
+    if (s.phase == Phase::ending) s.pending.reset();  // the BYE has gone out: no answer matters any more
     if (!s.pending) return;
     PendingAnswer& pending = *s.pending;
     if (c.now >= pending.give_up_at) {

@@ -26,11 +26,11 @@ Message make_invite(const CallerSetup& setup, const std::string& tag) {
 }
 
 // The ACK of a 2xx (section 13.2.2.4): in the dialog that this 2xx makes, with the INVITE's credentials.
-Message make_ack(State& state, Dialog& dialog) {
+SendAck make_ack(State& state, Dialog& dialog) {
     auto ack = dialog.request("ACK", state.invite_cseq);
     for (const auto* name : {"Authorization", "Proxy-Authorization"})
         if (auto value = state.invite.get(name); !value.empty()) ack.add(name, value);
-    return ack;
+    return {std::move(ack), dialog.next_hop()};
 }
 
 void provisional(Context& c, const MessageView& response) {
@@ -49,16 +49,16 @@ void refuse_fork(Context& c, const MessageView& response, const std::string& tag
     fork.established_by(response);
     auto ack = make_ack(c.state, fork);
     c.state.acks[tag] = ack;
-    c.actions.push_back(SendAck{std::move(ack)});
+    c.actions.push_back(std::move(ack));
     fork.local_cseq = c.state.invite_cseq;
-    c.actions.push_back(Send{Purpose::bye, fork.request("BYE")});
+    c.actions.push_back(Send{Purpose::bye, fork.request("BYE"), fork.next_hop()});
 }
 
 void answered(Context& c, const MessageView& response) {
     State& s = c.state;
     auto tag = tag_of(response.value(HeaderName::to));
     if (auto known = s.acks.find(tag); known != s.acks.end()) {
-        c.actions.push_back(SendAck{known->second});
+        c.actions.push_back(known->second);
         return;
     }
     // A peer that answers in ever new names would otherwise fill the memory.
@@ -71,11 +71,11 @@ void answered(Context& c, const MessageView& response) {
     s.dialog.local_cseq = s.invite_cseq;
     auto ack = make_ack(s, s.dialog);
     s.acks[tag] = ack;
-    c.actions.push_back(SendAck{std::move(ack)});
+    c.actions.push_back(std::move(ack));
     s.answer_by.reset();
     if (s.phase == Phase::ended) {
         // We had given up on a silent peer, and told so: the call that it answered now is ended in passing.
-        c.actions.push_back(Send{Purpose::bye, s.dialog.request("BYE")});
+        c.actions.push_back(Send{Purpose::bye, s.dialog.request("BYE"), s.dialog.next_hop()});
         return;
     }
     if (s.phase == Phase::cancelling) {
@@ -98,6 +98,7 @@ bool sent_again_with_credentials(Context& c, const MessageView& response) {
     auto verdict = s.authenticator.challenged(response);
     if (verdict == Authenticator::Verdict::retry && s.phase != Phase::cancelling) {
         ++s.invite_cseq;
+        s.heard = false;  // of this one: until then it cannot be cancelled
         send_invite(c);
         return true;
     }

@@ -29,8 +29,11 @@ void acknowledged(Context& c, const MessageView& ack, std::uint32_t cseq) {
 void bye_from_them(Context& c, const Request& event) {
     State& s = c.state;
     respond(c, event, 200);
+    if (s.offered) refuse_offer(c, {s.offered->first, 487});  // section 15.1.2
     if (const auto* reason = event.message->find(HeaderName::reason)) s.outcome.q850 = reason->value;
     if (s.phase == Phase::ending) return finish(c, s.outcome.end);  // both hung up at once
+    if (s.role == Role::called && (s.phase == Phase::calling || s.phase == Phase::early))
+        return cancelled_by_caller(c);  // it ends an early dialog: the INVITE wants its answer, too
     s.outcome.hung_up_by = Party::them;
     finish(c, End::completed);
 }
@@ -38,13 +41,15 @@ void bye_from_them(Context& c, const Request& event) {
 void offer_from_them(Context& c, const Request& event) {
     State& s = c.state;
     bool invite = event.message->method() == "INVITE";
-    if (s.offered || (invite && s.pending)) {
+    bool unanswered = s.phase == Phase::calling || s.phase == Phase::early;
+    bool offers = invite || !event.message->body().empty();
+    if (s.offered || (invite && s.pending) || (offers && unanswered)) {
         // Section 14.2: the one before is not done. 0 to 10 seconds, by chance, so that two ends do not keep meeting.
         return respond(c, event, 500, {{"Retry-After", fmt::format("{}", s.ids.next() % 11)}});
     }
-    if (s.role == Role::caller && s.phase != Phase::confirmed) return respond(c, event, 491);
+    if (offers && s.phase != Phase::confirmed && s.phase != Phase::answered) return respond(c, event, 491);
     s.dialog.refresh_target(*event.message);
-    if (!invite && event.message->body().empty()) return respond(c, event, 200);
+    if (!offers) return respond(c, event, 200);
     s.offered = {event.id, Message::copy(*event.message)};
     c.actions.push_back(Offered{event.id, std::string(event.message->body())});
 }
@@ -74,13 +79,20 @@ void in_dialog(Context& c, const Request& event) {
 
 namespace {
 
+struct Taken {
+    Message response;
+    bool invite;
+    std::uint32_t cseq;  // its own: other requests may have come since
+};
+
 // Makes our response to the request that waits for its offer to be answered, and forgets it.
-std::optional<std::pair<Message, bool>> take_offered(Context& c, TransactionId id, int status) {
+std::optional<Taken> take_offered(Context& c, TransactionId id, int status) {
     if (!c.state.offered || c.state.offered->first != id) return std::nullopt;
     auto bytes = c.state.offered->second.bytes();
     c.state.offered.reset();
     auto view = MessageView::read(bytes);
-    return std::pair{make_response(c.state, view, status), view.method() == "INVITE"};
+    auto cseq = CSeq::parse(view.value(HeaderName::cseq));
+    return Taken{make_response(c.state, view, status), view.method() == "INVITE", cseq ? cseq->number : 0};
 }
 
 }  // namespace
@@ -88,17 +100,16 @@ std::optional<std::pair<Message, bool>> take_offered(Context& c, TransactionId i
 void answer_offer(Context& c, const AnswerOffer& event) {
     auto taken = take_offered(c, event.id, 200);
     if (!taken) return;
-    auto& [response, invite] = *taken;
-    attach_sdp(response, event.body);
-    if (invite)
-        send_pending(c, event.id, std::move(response), c.state.dialog.remote_cseq.value_or(0));
+    attach_sdp(taken->response, event.body);
+    if (taken->invite)
+        send_pending(c, event.id, std::move(taken->response), taken->cseq);
     else
-        c.actions.push_back(Respond{event.id, std::move(response)});
+        c.actions.push_back(Respond{event.id, std::move(taken->response)});
 }
 
 void refuse_offer(Context& c, const RefuseOffer& event) {
     if (auto taken = take_offered(c, event.id, event.status))
-        c.actions.push_back(Respond{event.id, std::move(taken->first)});
+        c.actions.push_back(Respond{event.id, std::move(taken->response)});
 }
 
 void send_bye(Context& c, const std::vector<std::pair<std::string, std::string>>& headers) {
@@ -112,7 +123,7 @@ void send_bye(Context& c, const std::vector<std::pair<std::string, std::string>>
     s.outcome.hung_up_by = Party::us;
     s.outcome.ended_at = c.now;
     s.end_by = c.now + s.timing.bye_wait;
-    c.actions.push_back(Send{Purpose::bye, std::move(bye)});
+    c.actions.push_back(Send{Purpose::bye, std::move(bye), s.dialog.next_hop()});
 }
 
 void bye_response(Context& c, const MessageView& response) {
@@ -122,7 +133,7 @@ void bye_response(Context& c, const MessageView& response) {
         s.authenticator.challenged(response) == Authenticator::Verdict::retry) {
         s.bye->set("CSeq", fmt::format("{} BYE", ++s.dialog.local_cseq));
         s.authenticator.sign(*s.bye, s.ids);
-        c.actions.push_back(Send{Purpose::bye, *s.bye});
+        c.actions.push_back(Send{Purpose::bye, *s.bye, s.dialog.next_hop()});
         return;
     }
     finish(c, s.outcome.end);

@@ -113,6 +113,8 @@ Message Dialog::request(std::string_view method, std::optional<std::uint32_t> cs
     return message;
 }
 
+std::string Dialog::next_hop() const { return routes.empty() ? remote_target : route_uri(routes.front()); }
+
 std::string next_hop(const Message& request) {
     auto route = request.get("Route");
     if (route.empty()) return request.uri;

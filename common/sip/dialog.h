@@ -32,9 +32,13 @@ struct Dialog {
     // Section 12.2.1.1: a request inside the dialog, loose and strict routers respected. ACK and CANCEL keep the
     // INVITE's sequence number, which is given; every other method counts up.
     [[nodiscard]] Message request(std::string_view method, std::optional<std::uint32_t> cseq = std::nullopt);
+    // The URI that such a request is sent to: the nearest router, strict or loose, else the remote target. The request
+    // alone does not tell once a strict router has taken its request-URI.
+    [[nodiscard]] std::string next_hop() const;
 };
 
-// The URI that a request is sent to first: its topmost Route (loose), else its request-URI (section 8.1.2).
+// The URI that a request outside every dialog is sent to first: its topmost Route (loose), else its request-URI
+// (section 8.1.2).
 [[nodiscard]] std::string next_hop(const Message& request);
 
 // The tag parameter of a To or From value; "" when it has none or cannot be read.

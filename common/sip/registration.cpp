@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "sip/cseq.h"
 #include "sip/name_addr.h"
 
 namespace trunkbox::sip::registration {
@@ -71,7 +72,7 @@ Duration retry_after(int failures, const MessageView* response) {
     if (response != nullptr) {
         auto text = response->value(HeaderName::retry_after);
         auto digits = text.substr(0, text.find_first_not_of("0123456789"));
-        if (auto given = parse_integer<std::uint32_t>(digits)) return std::chrono::seconds(std::min(*given, 3600u));
+        if (auto given = parse_integer<std::uint32_t>(digits)) return std::chrono::seconds(std::clamp(*given, 1u, 3600u));
     }
     return std::min<Duration>(4s * (1 << std::min(failures - 1, 7)), 300s);
 }
@@ -151,6 +152,7 @@ bool asked_again(Context& c, const MessageView& response) {
         auto least = parse_integer<std::uint32_t>(response.value(HeaderName::min_expires));
         if (!least || *least <= s.expires || s.raised >= 3 || removes(s)) return false;
         ++s.raised;
+        s.authenticator.accepted();
         s.expires = *least;
     } else {
         return false;
@@ -174,14 +176,12 @@ void failed(Context& c, End end, const MessageView* response) {
 void response(Context& c, const MessageView& message) {
     if (message.status() < 200) return;
     State& s = c.state;
+    // It may answer a refresh that was out when we were told to stop.
+    auto cseq = CSeq::parse(message.value(HeaderName::cseq));
+    if (!cseq || cseq->number != s.cseq) return;
     s.waiting = false;
     s.outcome.status = message.status();
     s.outcome.reason = message.reason();
-    if (s.stopping && s.setup.mode == Mode::keep && s.cseq > 0 && message.status() < 300) {
-        // The answer may be to a refresh that was out when we were told to stop.
-        auto cseq = message.value(HeaderName::cseq);
-        if (parse_integer<std::uint32_t>(cseq.substr(0, cseq.find(' '))) != s.cseq) return;
-    }
     if (message.status() < 300) return succeeded(c, message);
     s.outcome.answered_at = c.now;
     if (asked_again(c, message)) return;
@@ -225,6 +225,7 @@ Step on(State state, const Event& event, Time now) {
         else
             finish(c, End::done);
     } else if (s.next_at && now >= *s.next_at) {
+        s.authenticator.accepted();  // a new attempt, whatever became of the last one
         send(c);
     }
     return step;

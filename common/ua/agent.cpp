@@ -240,7 +240,10 @@ void Agent::adopt(std::shared_ptr<Call> call, std::string call_id, sip::Transact
 void Agent::release(const Call* call) {
     auto call_id = call->state().dialog.call_id;
     if (call->state().invite_id != 0) invites_.erase(call->state().invite_id);
-    if (call->invite_ != 0) replies_.erase(call->invite_);
+    if (call->invite_ != 0) {
+        replies_.erase(call->invite_);
+        destinations_.erase(call->invite_);
+    }
     auto [first, last] = calls_.equal_range(call_id);
     for (; first != last; ++first) {
         if (first->second.get() != call) continue;

@@ -48,7 +48,7 @@ void Call::act(Send& send) {
         invite_ = agent_.request(std::move(send.message), *first_hop_, reply);
         return;
     }
-    agent_.locate(sip::next_hop(send.message),
+    agent_.locate(send.next_hop,
                   [this, weak = weak_from_this(), message = send.message, reply](Result<net::Endpoint> to) {
                       auto call = weak.lock();
                       if (!call) return;
@@ -60,7 +60,7 @@ void Call::act(Send& send) {
 }
 
 void Call::act(const SendAck& ack) {
-    agent_.locate(sip::next_hop(ack.message), [this, weak = weak_from_this(), message = ack.message](auto to) {
+    agent_.locate(ack.next_hop, [this, weak = weak_from_this(), message = ack.message](auto to) {
         if (auto call = weak.lock(); call && to) agent_.send_ack(message, *to);
     });
 }
