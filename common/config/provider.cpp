@@ -81,7 +81,8 @@ Result<lcr::DeckRow> read_rate(const Node& node) {
     auto unit = Currency::parse(currency);
     if (!unit) return node.wrong(unit.error());
     row.currency = *unit;
-    auto line = split(node.where(), ':');
+    auto where = node.where();
+    auto line = split(where, ':');
     if (line.size() >= 2) row.line = parse_integer<std::size_t>(line[line.size() - 2]).value_or(0);
     return row;
 }
@@ -135,6 +136,8 @@ Result<void> read_carrier(const Node& node, std::vector<CarrierConfig>& carriers
     config.carrier.priority = static_cast<int>(priority);
     if (!inline_deck.rows.empty()) config.decks.push_back(std::move(inline_deck));
     if (config.decks.empty()) return node.wrong("a carrier needs 'rates' or a 'deck'", "say what it asks for calls");
+    if (std::ranges::any_of(carriers, [&](const auto& c) { return c.carrier.name == config.carrier.name; }))
+        return node.wrong(fmt::format("carrier '{}' is there already", config.carrier.name), "give each its own name");
     carriers.push_back(std::move(config));
     return {};
 }
