@@ -50,7 +50,7 @@ complete -c trunkbox -n '__trunkbox_runs answer' -l play -d 'say a sound file (W
 complete -c trunkbox -n '__trunkbox_runs answer' -l tone -d 'say a tone of this frequency' -x
 complete -c trunkbox -n '__trunkbox_runs answer' -l silence -d 'say silence'
 complete -c trunkbox -n '__trunkbox_runs answer' -l codec -d 'take this codec; repeat for several' -x -a 'PCMA PCMU'
-complete -c trunkbox -n '__trunkbox_runs answer' -l no-media -d 'answer without audio'
+complete -c trunkbox -n '__trunkbox_runs answer' -l no-media -d 'answer with an inactive stream: say and hear nothing'
 complete -c trunkbox -n '__trunkbox_runs answer' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs answer' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs answer' -l quiet -s q -d 'print no notes and no progress'
@@ -75,7 +75,7 @@ complete -c trunkbox -n '__trunkbox_runs call' -l play -d 'say a sound file (WAV
 complete -c trunkbox -n '__trunkbox_runs call' -l silence -d 'say silence'
 complete -c trunkbox -n '__trunkbox_runs call' -l record -d 'write what was heard to a WAV file' -r -F
 complete -c trunkbox -n '__trunkbox_runs call' -l codec -d 'offer this codec; repeat for several, in order of preference' -x -a 'PCMA PCMU'
-complete -c trunkbox -n '__trunkbox_runs call' -l no-media -d 'offer no audio; an answer without audio is then as good'
+complete -c trunkbox -n '__trunkbox_runs call' -l no-media -d 'offer an inactive stream; nothing need be heard then'
 complete -c trunkbox -n '__trunkbox_runs call' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs call' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs call' -l color -d 'color the text; auto: on a terminal, unless NO_COLOR is set' -x -a 'auto always never'
