@@ -64,7 +64,7 @@ std::map<std::string, std::string> files_in(const fs::path& directory) {
     std::map<std::string, std::string> files;
     if (!fs::is_directory(directory)) return files;
     for (const auto& entry : fs::directory_iterator(directory)) {
-        if (entry.path().extension() == ".cmake") continue;  // how they are made
+        if (!entry.is_regular_file() || entry.path().extension() == ".cmake") continue;  // how they are made
         files[entry.path().filename().string()] = contract::read_text(entry.path());
     }
     return files;
