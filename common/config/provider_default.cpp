@@ -23,7 +23,7 @@ std::string_view default_provider_config() {
     // treated in another way: "off", "note", "alert", "drop", "reject", "reject 403".
     "sbc": {
         "policy": "strict",
-        "rules": {"A-401": "drop"}
+        "rules": {"M-120": "note"}
     },
 
     // The customers.
