@@ -121,6 +121,9 @@ Result<void> Audio::send_digits(std::string_view digits) {
     if (!talker_)
         return failure(Fault::refused, "", "no audio was agreed on, so no digits can be sent",
                        "the far end's answer must accept the audio stream");
+    if (!speaking())
+        return failure(Fault::refused, "", "the audio stream is not for sending, so no digits can be sent",
+                       "call with media, and while the far end does not hold the call");
     auto sent = talker_->send_digits(digits);
     if (sent) say();
     return sent;

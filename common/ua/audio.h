@@ -58,9 +58,10 @@ class Audio {
     [[nodiscard]] Result<void> accept(const std::string& answer);
 
     [[nodiscard]] bool flowing() const { return negotiated_.has_value(); }
-    // Telephone-events in place of audio; an error when the far end takes none.
+    // Telephone-events in place of audio; an error when the far end takes none, or the stream is on hold.
     Result<void> send_digits(std::string_view digits);
-    [[nodiscard]] bool sending_digits() const { return talker_ && talker_->sending_digits(); }
+    // False on hold, too: what is not sent is not waited for.
+    [[nodiscard]] bool sending_digits() const { return speaking() && talker_->sending_digits(); }
     // A recording that does not repeat was said to its end.
     [[nodiscard]] bool finished() const { return talker_ && talker_->finished(); }
     // Says nothing more; still hears.
@@ -74,6 +75,7 @@ class Audio {
   private:
     Audio(sofia::Loop& loop, Config config, wire::RtpPort port);
     [[nodiscard]] net::Endpoint local() const;
+    [[nodiscard]] bool speaking() const { return talker_ && negotiated_ && media::sends(negotiated_->direction); }
     void start(const media::Negotiated& negotiated);
     void heard(const wire::Datagram& datagram);
     void say();
