@@ -33,7 +33,9 @@ struct Entry {
 // /proc/PID/stat: "PID (NAME) STATE PARENT …", where NAME may hold blanks and brackets.
 Entry entry_of(pid_t pid) {
     std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    // Through the stream: reading of a process that has just ended fails, and the bare buffer would throw.
+    std::string text;
+    std::getline(file, text, '\0');
     const std::size_t open = text.find('(');
     const std::size_t close = text.rfind(')');
     if (open == std::string::npos || close == std::string::npos || close + 4 > text.size()) return {};
@@ -45,8 +47,9 @@ Entry entry_of(pid_t pid) {
 std::vector<Entry> process_table() {
     std::vector<Entry> table;
     std::error_code error;
-    for (const auto& file : std::filesystem::directory_iterator("/proc", error)) {
-        const std::string name = file.path().filename().string();
+    std::filesystem::directory_iterator file("/proc", error);
+    for (; !error && file != std::filesystem::directory_iterator{}; file.increment(error)) {
+        const std::string name = file->path().filename().string();
         pid_t pid = 0;
         const auto [end, bad] = std::from_chars(name.data(), name.data() + name.size(), pid);
         if (bad != std::errc{} || end != name.data() + name.size()) continue;
