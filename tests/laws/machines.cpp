@@ -200,7 +200,9 @@ TEST_CASE("law 7: every transaction ends, both sides agree, nothing is delivered
         REQUIRE(network.run());
         REQUIRE(network.live() == 0);
         REQUIRE(client.stories.size() == 6);
-        for (const auto& [name, ours] : client.stories) {
+        for (const auto& story : client.stories) {
+            const auto& name = story.first;
+            const auto& ours = story.second;
             CAPTURE(name);
             const auto& theirs = server.stories[name];
             REQUIRE(ours.finals + ours.failures == 1);

@@ -183,7 +183,7 @@ TEST_CASE("the order of rows and carriers changes no answer") {
         std::vector<Source> sources{{"a", {""}}, {"b", {""}}, {"c", {""}}};
         // A row goes to the same carrier wherever it stands.
         for (const auto& row : rows) sources[std::hash<std::string>{}(row) % 3].rows[0] += row;
-        std::ranges::rotate(sources, sources.begin() + static_cast<std::ptrdiff_t>(random.next() % 3));
+        std::rotate(sources.begin(), sources.begin() + static_cast<std::ptrdiff_t>(random.next() % 3), sources.end());
         auto table = compile(sources).value();
         std::string text;
         for (std::uint64_t i = 1000; i < 9999; i += 7) {

@@ -213,7 +213,9 @@ TEST_CASE("a registration that is kept is refreshed in time") {
         int granted;
         Duration after;
     };
-    for (auto [granted, after] : {Row{600, 540s}, Row{100, 50s}, Row{3600, 3540s}, Row{1, 1s}, Row{0, 1s}}) {
+    for (const auto& row : {Row{600, 540s}, Row{100, 50s}, Row{3600, 3540s}, Row{1, 1s}, Row{0, 1s}}) {
+        auto granted = row.granted;
+        auto after = row.after;
         CAPTURE(granted);
         Bench bench(setup(Mode::keep));
         bench.answer(bench.sent(), 200, bound(granted));

@@ -39,11 +39,13 @@ TEST_CASE("what an agent without a handler says to the rest") {
     struct Row {
         std::string text, status;
     };
-    for (const auto& [text, status] : {Row{request_text("BYE", to, from, "nobody"), "SIP/2.0 481 "},
+    for (const auto& row : {Row{request_text("BYE", to, from, "nobody"), "SIP/2.0 481 "},
                                        Row{request_text("OPTIONS", to, from, "nobody", "z9hG4bK2"), "SIP/2.0 481 "},
                                        Row{request_text("MESSAGE", to, from), "SIP/2.0 405 "},
                                        Row{request_text("INVITE", to, from), "SIP/2.0 405 "},
                                        Row{request_text("CANCEL", to, from, {}, "z9hG4bK9"), "SIP/2.0 481 "}}) {
+        const auto& text = row.text;
+        const auto& status = row.status;
         CAPTURE(text);
         peer.heard.clear();
         peer.send(to, text);
