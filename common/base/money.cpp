@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include <fmt/format.h>
@@ -17,6 +18,12 @@ constexpr std::int64_t most_units = std::numeric_limits<std::int64_t>::max();
 tl::unexpected<Error> bad(std::string_view text, std::string_view why, std::string fix) {
     return failure(Fault::input, "", fmt::format("amount '{}' {}", printable(text), why), std::move(fix));
 }
+
+constexpr auto powers_of_ten = [] {
+    std::array<std::int64_t, Money::decimals + 1> powers{1};
+    for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+    return powers;
+}();
 
 // Appends digits to a count of units; false on overflow.
 bool append(std::int64_t& units, std::string_view digits) {
@@ -41,12 +48,11 @@ Result<Money> Money::parse(std::string_view text, char mark) {
     while (decimals_text.ends_with('0')) decimals_text.remove_suffix(1);
     if (decimals_text.size() > static_cast<std::size_t>(decimals))
         return bad(text, fmt::format("has more than {} decimals", decimals), "round it");
-    std::string padded(decimals_text);
-    padded.resize(static_cast<std::size_t>(decimals), '0');
     std::int64_t units = 0;
-    if (!append(units, whole) || !append(units, padded))
+    auto missing = powers_of_ten[static_cast<std::size_t>(decimals) - decimals_text.size()];
+    if (!append(units, whole) || !append(units, decimals_text) || units > most_units / missing)
         return bad(text, "is too large", fmt::format("at most {} whole units", most_units / unit));
-    return Money(units);
+    return Money(units * missing);
 }
 
 std::string Money::text() const {
@@ -56,18 +62,44 @@ std::string Money::text() const {
     return text;
 }
 
-Cost Cost::per_minute(Money rate, std::int64_t seconds) {
-    // The multiple of 1/60: rate × seconds / 60 = units × seconds × 1/60.
-    return Cost(Int128{rate.units()} * std::max<std::int64_t>(seconds, 0));
+int Money::decimals_used() const {
+    int used = decimals;
+    for (auto rest = units_; used > 0 && rest % 10 == 0; rest /= 10) --used;
+    return used;
 }
 
-std::string Cost::text(int digits) const {
+Cost Cost::per_minute(Money rate, std::int64_t seconds) {
+    constexpr std::int64_t most_seconds = 10'000'000;
+    // The multiple of 1/60: rate × seconds / 60 = units × seconds × 1/60.
+    return of_sixtieths(Int128{rate.units()} * std::clamp<std::int64_t>(seconds, 0, most_seconds));
+}
+
+Cost Cost::exchanged(Money rate) const {
+    // 10^-12 of the rate's units against the 10^-9 that a cost has in reserve.
+    Int128 product = 0;
+    if (__builtin_mul_overflow(units_ / fine, Int128{rate.units() / 1000}, &product)) return Cost(most);
+    return Cost(product);
+}
+
+Cost Cost::times(std::uint32_t count) const {
+    Int128 product = 0;
+    if (__builtin_mul_overflow(units_, Int128{count}, &product)) return Cost(most);
+    return Cost(product);
+}
+
+std::string Cost::text(int digits, Round round, std::uint64_t divisor) const {
     digits = std::clamp(digits, 0, Money::decimals);
-    Int128 step = 60;  // one of the last printed digit
+    Int128 step = Int128{60} * fine * std::max<std::uint64_t>(divisor, 1);  // one of the last printed digit
     for (int i = digits; i < Money::decimals; ++i) step *= 10;
     bool negative = units_ < 0;
     Int128 magnitude = negative ? -units_ : units_;
-    Int128 count = (magnitude + step / 2) / step;
+    Int128 count = magnitude / step;
+    Int128 rest = magnitude % step;
+    bool more = rest > step - rest;
+    bool half = rest == step - rest;
+    if ((round == Round::up && rest > 0) || (round == Round::half_up && (more || half)) ||
+        (round == Round::half_even && (more || (half && count % 2 == 1))))
+        ++count;
     std::string reversed;
     for (int i = 0; count > 0 || i <= digits; ++i) {
         if (i == digits && digits > 0) reversed += '.';
@@ -77,6 +109,28 @@ std::string Cost::text(int digits) const {
     bool zero = reversed.find_first_not_of("0.") == std::string::npos;
     if (negative && !zero) reversed += '-';
     return {reversed.rbegin(), reversed.rend()};
+}
+
+Money Cost::floor(int digits) const {
+    Int128 step = 1;  // of the last digit, in units of 10^-12
+    for (int i = std::clamp(digits, 0, Money::decimals); i < Money::decimals; ++i) step *= 10;
+    auto count = std::max<Int128>(units_, 0) / (Int128{60} * fine) / step * step;
+    return Money::of_units(static_cast<std::int64_t>(std::min<Int128>(count, most_units / step * step)));
+}
+
+bool Cost::is_share(Money share, Cost whole) const {
+    constexpr std::int64_t million = 1'000'000;
+    Int128 left = 0;
+    Int128 right = 0;
+    auto parts = (share.units() + million / 2) / million;
+    if (__builtin_mul_overflow(units_, Int128{million}, &left) ||
+        __builtin_mul_overflow(whole.units_, Int128{parts}, &right))
+        return ratio(whole) >= static_cast<double>(parts) / static_cast<double>(million);
+    return left >= right;
+}
+
+double Cost::ratio(Cost other) const {
+    return static_cast<double>(units_) / static_cast<double>(other.units_);
 }
 
 Result<Currency> Currency::parse(std::string_view text) {

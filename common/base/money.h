@@ -25,6 +25,10 @@ class Money {
 
     // In units of 10^-12.
     [[nodiscard]] std::int64_t units() const { return units_; }
+    // The same back; negative counts as none.
+    [[nodiscard]] static Money of_units(std::int64_t units) { return Money(units < 0 ? 0 : units); }
+    // Decimals that are needed to write it.
+    [[nodiscard]] int decimals_used() const;
     // Exact and shortest: "0.0123", "12".
     [[nodiscard]] std::string text() const;
     auto operator<=>(const Money&) const = default;
@@ -34,13 +38,21 @@ class Money {
     std::int64_t units_ = 0;
 };
 
-// An exact amount: a multiple of 1/60 of 10^-12, so that a rate a minute times seconds loses nothing.
+// An exact amount: a multiple of 1/60 of 10^-21, so that a rate a minute times seconds times a rate of exchange
+// loses nothing. What would not fit 127 bits (a billion millions) stays at the limit.
 class Cost {
   public:
     Cost() = default;
-    explicit Cost(Money money) : units_(Int128{money.units()} * 60) {}
-    // rate × seconds / 60; negative seconds count as none. 63 bits times 63 bits cannot overflow.
+    explicit Cost(Money money) : units_(Int128{money.units()} * (60 * fine)) {}
+    // rate × seconds / 60; negative seconds count as none, more than 10^7 as that many.
     [[nodiscard]] static Cost per_minute(Money rate, std::int64_t seconds);
+    // So many sixtieths of 10^-12.
+    [[nodiscard]] static Cost of_sixtieths(Int128 count) { return Cost(count * fine); }
+
+    // In another currency: one of this is `rate` of that. Exact for a rate of at most 9 decimals and a cost that
+    // was not exchanged before.
+    [[nodiscard]] Cost exchanged(Money rate) const;
+    [[nodiscard]] Cost times(std::uint32_t count) const;
 
     friend Cost operator+(Cost a, Cost b) { return Cost(a.units_ + b.units_); }
     // May be negative, to say how much one is dearer than the other.
@@ -48,10 +60,19 @@ class Cost {
     friend bool operator==(Cost a, Cost b) { return a.units_ == b.units_; }
     friend std::strong_ordering operator<=>(Cost a, Cost b) { return a.units_ <=> b.units_; }
 
-    // Rounded half away from zero to `digits` (0 to 12) decimals, trailing zeros kept: "0.036900".
-    [[nodiscard]] std::string text(int digits = 6) const;
+    // Of amount / divisor, to `digits` (0 to 12) decimals, trailing zeros kept: "0.036900".
+    enum class Round { half_up, half_even, up, down };  // by magnitude
+    [[nodiscard]] std::string text(int digits = 6, Round round = Round::half_up, std::uint64_t divisor = 1) const;
+    // The largest decimal of `digits` decimals not above it.
+    [[nodiscard]] Money floor(int digits) const;
+    // Whether this is at least `share` of `whole`; shares finer than 10^-6 are rounded to that.
+    [[nodiscard]] bool is_share(Money share, Cost whole) const;
+    // This / other, for shares that are printed; other is not zero.
+    [[nodiscard]] double ratio(Cost other) const;
 
   private:
+    static constexpr std::int64_t fine = 1'000'000'000;
+    static constexpr Int128 most = (Int128{1} << 126) - 1 + (Int128{1} << 126);
     explicit Cost(Int128 units) : units_(units) {}
     Int128 units_ = 0;
 };

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "lcr/deck.h"
+#include "lcr/deck_reader.h"
 
 #include <cstddef>
 #include <string>

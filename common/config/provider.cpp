@@ -69,18 +69,18 @@ Result<lcr::DeckRow> read_rate(const Node& node) {
     fields.need("prefix", prefix);
     fields.take("destination", row.destination);
     fields.need("rate", [&](const Node& value) { return read_money(value, row.rate); });
-    fields.take("connect_fee", [&](const Node& value) { return read_money(value, row.connect_fee); });
+    fields.take("connect_fee", [&](const Node& value) { return read_money(value, row.terms.connect_fee); });
     fields.take("currency", currency);
-    fields.take_integer("minimum", row.minimum, 0, 86'400);
-    fields.take_integer("increment", row.increment, 1, 86'400);
-    fields.take("blocked", row.blocked);
+    fields.take_integer("minimum", row.terms.minimum, 0, 86'400);
+    fields.take_integer("increment", row.terms.increment, 1, 86'400);
+    fields.take("blocked", row.terms.blocked);
     if (auto done = fields.done(); !done) return tl::unexpected(done.error());
     auto parsed = numbering::Prefix::parse(prefix);
     if (!parsed) return node.wrong(parsed.error());
     row.prefix = *parsed;
     auto unit = Currency::parse(currency);
     if (!unit) return node.wrong(unit.error());
-    row.currency = *unit;
+    row.terms.currency = *unit;
     auto where = node.where();
     auto line = split(where, ':');
     if (line.size() >= 2) row.line = parse_integer<std::size_t>(line[line.size() - 2]).value_or(0);
@@ -109,7 +109,7 @@ Result<void> read_behaviour(const Node& node, CarrierBehaviour& behaviour) {
 
 Result<void> read_carrier(const Node& node, std::vector<CarrierConfig>& carriers) {
     CarrierConfig config;
-    lcr::Deck inline_deck{.file = std::string(node.file())};
+    lcr::Deck inline_deck{std::string(node.file())};
     std::int64_t priority = 0;
     Fields fields(node);
     fields.need("name", token(config.carrier.name));
@@ -128,13 +128,13 @@ Result<void> read_carrier(const Node& node, std::vector<CarrierConfig>& carriers
     fields.each("rates", [&](const Node& value) -> Result<void> {
         auto row = read_rate(value);
         if (!row) return tl::unexpected(row.error());
-        inline_deck.rows.push_back(std::move(*row));
+        inline_deck.add(*row);
         return {};
     });
     fields.take("behaviour", [&](const Node& value) { return read_behaviour(value, config.behaviour); });
     if (auto done = fields.done(); !done) return done;
     config.carrier.priority = static_cast<int>(priority);
-    if (!inline_deck.rows.empty()) config.decks.push_back(std::move(inline_deck));
+    if (!inline_deck.empty()) config.decks.push_back(std::move(inline_deck));
     if (config.decks.empty()) return node.wrong("a carrier needs 'rates' or a 'deck'", "say what it asks for calls");
     if (std::ranges::any_of(carriers, [&](const auto& c) { return c.carrier.name == config.carrier.name; }))
         return node.wrong(fmt::format("carrier '{}' is there already", config.carrier.name), "give each its own name");

@@ -3,11 +3,14 @@
 
 #include "base/money.h"
 #include "base/result.h"
-#include "base/time.h"
+#include "lcr/scope.h"
+#include "lcr/terms.h"
 #include "numbering/prefix.h"
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,31 +21,63 @@ struct DeckRow {
     numbering::Prefix prefix;
     std::string destination{};
     Money rate{};  // a minute
-    Currency currency{};
-    Money connect_fee{};              // once for an answered call
-    std::int64_t minimum = 0;         // seconds that are billed at least
-    std::int64_t increment = 1;       // seconds, at least 1; what is past the minimum is rounded up to these
-    std::optional<Time> effective{};  // in force from here on (included); none: always was
-    std::optional<Time> end{};        // to here (excluded); none: for good
-    bool blocked = false;             // the carrier does not take these calls
-    std::size_t line = 0;             // in the file
+    Terms terms{};
+    Scope scope{};
+    std::size_t line = 0;  // in the file
     bool operator==(const DeckRow&) const = default;
 };
 
-struct Deck {
-    std::string file{};
-    std::vector<DeckRow> rows{};
+// Rows as they stand in the file. What many rows have in common (terms, scope, destination) is kept once, so
+// that a deck of millions of rows takes 32 bytes a row.
+class Deck {
+  public:
+    explicit Deck(std::string file = {});
+    Deck(Deck&&) noexcept;
+    Deck& operator=(Deck&&) noexcept;
+    Deck(const Deck&);
+    Deck& operator=(const Deck&);
+    ~Deck();
+
+    struct Packed {
+        numbering::Prefix prefix;
+        Money rate{};
+        std::uint32_t terms = 0;        // index into terms()
+        std::uint32_t scope = 0;        // index into scopes()
+        std::uint32_t destination = 0;  // index into destinations()
+        std::uint32_t line = 0;
+    };
+
+    [[nodiscard]] const std::string& file() const { return file_; }
+    void rename(std::string file) { file_ = std::move(file); }
+    [[nodiscard]] std::size_t size() const { return rows_.size(); }
+    [[nodiscard]] bool empty() const { return rows_.empty(); }
+    [[nodiscard]] DeckRow row(std::size_t index) const;
+    void add(const DeckRow& row);
+
+    // Below add: the parts one by one, each kept once. The indices are valid for this deck.
+    [[nodiscard]] std::uint32_t intern(const Terms& terms);
+    [[nodiscard]] std::uint32_t intern(const Scope& scope);
+    [[nodiscard]] std::uint32_t intern_destination(std::string_view destination);
+    void add(const Packed& row) { rows_.push_back(row); }
+    void reserve(std::size_t rows) { rows_.reserve(rows); }
+
+    [[nodiscard]] std::span<const Packed> packed() const { return rows_; }
+    [[nodiscard]] std::span<const Terms> terms() const;
+    [[nodiscard]] std::span<const Scope> scopes() const;
+    [[nodiscard]] std::span<const std::string> destinations() const;
+
+    // By prefix as a tree is walked (a family before its members, then by digits); rows of one prefix keep
+    // their order.
+    void sort();
+
+  private:
+    struct Pools;
+    std::string file_;
+    std::vector<Packed> rows_;
+    std::unique_ptr<Pools> pools_;
 };
 
-// The first record names the columns (case, blanks and '_' aside):
-//   prefix | code | dial code                  required; "44", "+44"
-//   rate | rate per minute | per minute cost   required unless the row is blocked; a minute
-//   destination | name, currency (EUR when absent), connect fee | setup fee | connect cost,
-//   minimum | min time | first interval, increment | interval | sub interval (seconds, or "30/6" in
-//   increment), effective | effective date | start date, end | end date | expires (RFC 3339, or YYYY-MM-DD
-//   for that day 00:00 UTC), blocked (yes/no) , status (active/open or blocked/closed)
-// A semicolon-separated deck may write decimal commas. The first row that cannot be understood is the error,
-// with its FILE:LINE:COLUMN; `file` is only its name.
-[[nodiscard]] Result<Deck> read_deck(std::string_view csv, std::string_view file);
+// Order of a walk through the tree of prefixes: "44" before "441" before "4412" before "442".
+[[nodiscard]] std::uint64_t tree_key(numbering::Prefix prefix);
 
 }  // namespace trunkbox::lcr

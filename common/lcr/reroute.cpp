@@ -41,6 +41,14 @@ constexpr std::array causes{
     CauseRule{47, reroute, "resource unavailable"},
 };
 
+// The last change counts.
+std::optional<RerouteVerdict> changed(std::span<const RerouteRule> changes, RerouteRule::Kind kind, int code) {
+    std::optional<RerouteVerdict> verdict;
+    for (const auto& change : changes)
+        if (change.kind == kind && change.code == code) verdict = {change.next, "the settings say so"};
+    return verdict;
+}
+
 RerouteVerdict by_status(int status) {
     for (const auto& rule : statuses)
         if (rule.status == status) return {rule.next, rule.why};
@@ -57,9 +65,11 @@ std::span<const CauseRule> cause_rules() {
     return causes;
 }
 
-RerouteVerdict after(const Attempt& attempt) {
+RerouteVerdict after(const Attempt& attempt, std::span<const RerouteRule> changes) {
     if (attempt.answered || (attempt.status && *attempt.status >= 200 && *attempt.status < 300))
         return {stop, "the call was answered"};
+    if (attempt.cause)
+        if (auto verdict = changed(changes, RerouteRule::Kind::cause, *attempt.cause)) return *verdict;
     if (attempt.cause)
         for (const auto& rule : causes)
             if (rule.cause == *attempt.cause) return {rule.next, rule.why};
@@ -67,6 +77,7 @@ RerouteVerdict after(const Attempt& attempt) {
     if (attempt.rang && (!attempt.status || *attempt.status == 408 || *attempt.status == 480))
         return {stop, "the called party did not answer"};
     if (!attempt.status) return {reroute, "this carrier did not answer"};
+    if (auto verdict = changed(changes, RerouteRule::Kind::status, *attempt.status)) return *verdict;
     return by_status(*attempt.status);
 }
 

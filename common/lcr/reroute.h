@@ -26,6 +26,14 @@ struct CauseRule {
 // ITU-T Q.850 causes from a Reason header (RFC 3326), ascending; they override the status.
 [[nodiscard]] std::span<const CauseRule> cause_rules();
 
+// A change to one of the two tables.
+struct RerouteRule {
+    enum class Kind { status, cause } kind = Kind::status;
+    int code = 0;
+    Next next = Next::stop;
+    bool operator==(const RerouteRule&) const = default;
+};
+
 // How one carrier's attempt ended.
 struct Attempt {
     std::optional<int> status;  // final SIP status; none when nothing came: timed out, refused, unresolved
@@ -38,6 +46,7 @@ struct RerouteVerdict {
     Next next = Next::stop;
     std::string_view why;
 };
-[[nodiscard]] RerouteVerdict after(const Attempt& attempt);
+// `changes` stand before the tables, the last of equal ones counts.
+[[nodiscard]] RerouteVerdict after(const Attempt& attempt, std::span<const RerouteRule> changes = {});
 
 }  // namespace trunkbox::lcr

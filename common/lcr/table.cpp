@@ -1,9 +1,9 @@
 #include "lcr/table.h"
 
-#include "base/text.h"
+#include "lcr/image.h"
+#include "lcr/trie.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -11,136 +11,132 @@ namespace trunkbox::lcr {
 
 namespace {
 
-struct Entry {
-    DeckRow row;
-    std::size_t deck = 0;  // index into the carrier's decks
-};
-
-// Of two rows of one prefix, the one in front wins when both are in force: the later effective, then the
-// later amendment, then the one that asks more. The last keys make contradicting duplicates independent of
-// their order in the file, and never cheaper than what may be billed; their line only decides between rows
-// that say the same.
-bool stands_before(const Entry& a, const Entry& b) {
-    auto key = [](const Entry& entry) {
-        const auto& row = entry.row;
-        return std::tuple(row.effective.has_value(), row.effective.value_or(Time{}), entry.deck, row.blocked,
-                          row.rate, row.connect_fee, row.minimum, row.increment,
-                          row.end.value_or(Time::max()));
-    };
-    if (a.row.prefix != b.row.prefix) return a.row.prefix < b.row.prefix;
-    auto key_a = key(a);
-    auto key_b = key(b);
-    if (key_a != key_b) return key_a > key_b;
-    return std::tie(a.row.destination, a.row.line) < std::tie(b.row.destination, b.row.line);
-}
-
-struct CompiledCarrier {
-    Carrier carrier{};
-    std::vector<std::string> files{};
-    std::vector<Entry> entries{};  // by stands_before
-    std::size_t longest = 0;       // digits of the longest prefix
-};
-
-CompiledCarrier compile_carrier(CarrierDecks source) {
-    CompiledCarrier compiled{.carrier = std::move(source.carrier)};
-    for (auto& deck : source.decks) {
-        for (auto& row : deck.rows) compiled.entries.push_back({std::move(row), compiled.files.size()});
-        compiled.files.push_back(std::move(deck.file));
-    }
-    std::ranges::sort(compiled.entries, stands_before);
-    if (!compiled.entries.empty())
-        compiled.longest = static_cast<std::size_t>(compiled.entries.back().row.prefix.length());
-    return compiled;
-}
-
-// Every row must be priced in one currency; which one.
-Result<Currency> one_currency(const std::vector<CarrierDecks>& carriers) {
-    const DeckRow* first = nullptr;
-    for (const auto& carrier : carriers)
-        for (const auto& deck : carrier.decks)
-            for (const auto& row : deck.rows) {
-                // A blocked row has no price, so its currency says nothing.
-                if (row.blocked) continue;
-                if (first == nullptr) first = &row;
-                if (row.currency != first->currency)
-                    return failure(
-                        Fault::input, fmt::format("{}:{}", deck.file, row.line),
-                        fmt::format("currency '{}' stands beside '{}' and there is no rate of exchange",
-                                    row.currency.text(), first->currency.text()),
-                        "convert the deck to one currency");
-            }
-    return first == nullptr ? Currency{} : first->currency;
+Result<numbering::Prefix> prefix_of(const Image& image, std::uint64_t key) {
+    auto value = key >> 4U;
+    for (auto length = key & 15U; length < numbering::max_digits; ++length) value /= 10;
+    auto digits = fmt::format_int(value);
+    auto prefix = numbering::Prefix::parse({digits.data(), digits.size()});
+    if (!prefix || static_cast<std::uint64_t>(prefix->length()) != (key & 15U))
+        return image.damaged(Section::prefixes, "no prefix");
+    return prefix;
 }
 
 }  // namespace
 
-struct Table::Body {
-    Currency currency;
-    std::vector<Carrier> carriers;
-    std::vector<CompiledCarrier> compiled;  // parallel to carriers
-};
-
-Table::Table(std::unique_ptr<const Body> body) : body_(std::move(body)) {}
+Table::Table(std::unique_ptr<const Image> image) : image_(std::move(image)) {}
 Table::Table(Table&&) noexcept = default;
 Table& Table::operator=(Table&&) noexcept = default;
 Table::~Table() = default;
 
-Result<Table> Table::compile(std::vector<CarrierDecks> carriers) {
-    std::ranges::sort(carriers, {}, [](const CarrierDecks& decks) { return decks.carrier.name; });
-    for (std::size_t i = 0; i < carriers.size(); ++i) {
-        const auto& name = carriers[i].carrier.name;
-        if (name.empty())
-            return failure(Fault::input, "", "carrier has no name", "name it, e.g. 'carrier-a'");
-        if (i > 0 && carriers[i - 1].carrier.name == name)
-            return failure(Fault::input, "", fmt::format("carrier '{}' is given twice", printable(name)),
-                           "give all its decks at once");
-    }
-    auto currency = one_currency(carriers);
-    if (!currency) return tl::unexpected(currency.error());
-    auto body = std::make_unique<Body>();
-    body->currency = *currency;
-    for (auto& carrier : carriers) {
-        body->carriers.push_back(carrier.carrier);
-        body->compiled.push_back(compile_carrier(std::move(carrier)));
-    }
-    return Table(std::move(body));
+Result<Table> Table::open(std::span<const std::byte> image, std::shared_ptr<const void> keep, std::string name) {
+    auto opened = Image::open(image, std::move(keep), std::move(name));
+    if (!opened) return tl::unexpected(opened.error());
+    return Table(std::move(*opened));
 }
 
+Result<void> Table::verify() const {
+    return image_->verify();
+}
+std::span<const std::byte> Table::image() const {
+    return image_->bytes();
+}
+const std::string& Table::name() const {
+    return image_->name();
+}
 std::size_t Table::rows() const {
-    std::size_t count = 0;
-    for (const auto& carrier : body_->compiled) count += carrier.entries.size();
-    return count;
+    return image_->records<RowRecord>(Section::rows).size();
 }
-
-Currency Table::currency() const {
-    return body_->currency;
+std::size_t Table::prefixes() const {
+    return image_->records<PrefixRecord>(Section::prefixes).size() - 1;
+}
+const Settings& Table::settings() const {
+    return image_->settings();
 }
 std::span<const Carrier> Table::carriers() const {
-    return body_->carriers;
+    return image_->carriers();
 }
 
-Table::Finding Table::find(std::size_t carrier, const numbering::E164& number, Time at) const {
-    const auto& compiled = body_->compiled[carrier];
-    Finding finding;
-    auto most = std::min(static_cast<std::size_t>(number.length()), compiled.longest);
-    for (auto length = static_cast<int>(most); length > 0; --length) {
-        auto prefix = numbering::Prefix::of(number, length);
-        auto first = std::ranges::lower_bound(compiled.entries, prefix, {},
-                                              [](const Entry& entry) { return entry.row.prefix; });
-        for (; first != compiled.entries.end() && first->row.prefix == prefix; ++first) {
-            const auto& entry = *first;
-            Match match{.row = &entry.row, .file = compiled.files[entry.deck]};
-            if (entry.row.end && *entry.row.end <= at) {
-                if (finding.ended.row == nullptr) finding.ended = match;
-            } else if (entry.row.effective && at < *entry.row.effective) {
-                if (finding.not_begun.row == nullptr) finding.not_begun = match;
-            } else {
-                finding.row = match;
-                return finding;
-            }
-        }
+std::optional<std::size_t> Table::carrier(std::string_view name) const {
+    auto all = carriers();
+    auto found = std::ranges::find(all, name, &Carrier::name);
+    if (found == all.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - all.begin());
+}
+
+std::string Table::Row::source() const {
+    return fmt::format("{}:{}", file, line);
+}
+
+Result<numbering::Prefix> Table::prefix(std::uint32_t place) const {
+    if (place >= prefixes()) return image_->damaged(Section::prefixes, "a place beyond its end");
+    return prefix_of(*image_, image_->records<PrefixRecord>(Section::prefixes)[place].key);
+}
+
+Result<Table::Range> Table::rows_of(std::uint32_t place) const {
+    if (place >= prefixes()) return image_->damaged(Section::prefixes, "a place beyond its end");
+    auto all = image_->records<PrefixRecord>(Section::prefixes);
+    Range range{all[place].first_row, all[place + 1].first_row};
+    if (range.first > range.last || range.last > rows())
+        return image_->damaged(Section::prefixes, fmt::format("rows of record {}", place));
+    return range;
+}
+
+Result<Table::Row> Table::row(std::uint32_t position) const {
+    auto all = image_->records<RowRecord>(Section::rows);
+    auto terms = image_->records<TermsRecord>(Section::terms);
+    auto scopes = image_->records<ScopeRecord>(Section::scopes);
+    auto decks = image_->records<DeckRecord>(Section::decks);
+    auto rates = image_->records<std::int64_t>(Section::rates);
+    if (position >= all.size()) return image_->damaged(Section::rows, "a position beyond its end");
+    const auto& record = all[position];
+    bool by_index = (record.rate & rate_by_index) != 0;
+    auto index = record.rate & ~rate_by_index;
+    if (record.terms >= terms.size() || record.scope >= scopes.size() || record.deck >= decks.size() ||
+        (by_index && index >= rates.size()) || decks[record.deck].carrier >= carriers().size())
+        return image_->damaged(Section::rows, fmt::format("record {}", position));
+    Int128 units = by_index ? Int128{rates[index]} : Int128{record.rate} * image_->header().quantum;
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    return Row{.carrier = decks[record.deck].carrier,
+               .destination = image_->text(record.destination),
+               .rate = Money::of_units(units > most ? most : static_cast<std::int64_t>(units)),
+               .terms = image_->terms(terms[record.terms]),
+               .scope = image_->scope(scopes[record.scope]),
+               .file = image_->text(decks[record.deck].file),
+               .line = record.line,
+               .amendment = decks[record.deck].amendment};
+}
+
+Result<std::optional<std::uint32_t>> Table::longest(const numbering::E164& number) const {
+    auto padded = number.value();
+    for (int i = number.length(); i < numbering::max_digits; ++i) padded *= 10;
+    auto unit = image_->find_line(padded);
+    if (unit == no_leaf) return std::optional<std::uint32_t>{};
+    std::optional<std::uint32_t> place = image_->line(unit).place;
+    // A prefix that is longer than the number was found by the digits that pad it.
+    while (place) {
+        auto prefix = this->prefix(*place);
+        if (!prefix) return tl::unexpected(prefix.error());
+        if (prefix->covers(number)) return place;
+        auto next = shorter(*place);
+        if (!next) return next;
+        place = *next;
     }
-    return finding;
+    return place;
+}
+
+Result<std::optional<std::uint32_t>> Table::shorter(std::uint32_t place) const {
+    if (place >= prefixes()) return image_->damaged(Section::prefixes, "a place beyond its end");
+    auto shorter = image_->records<PrefixRecord>(Section::prefixes)[place].shorter;
+    if (shorter == PrefixRecord::none) return std::optional<std::uint32_t>{};
+    // Families come before their members, which keeps a damaged file from leading in a circle.
+    if (shorter >= place) return image_->damaged(Section::prefixes, fmt::format("family of record {}", place));
+    return std::optional<std::uint32_t>{shorter};
+}
+
+std::uint32_t Table::lower_bound(numbering::Prefix prefix) const {
+    auto all = image_->records<PrefixRecord>(Section::prefixes).first(prefixes());
+    return static_cast<std::uint32_t>(std::ranges::lower_bound(all, tree_key(prefix), {}, &PrefixRecord::key) -
+                                      all.begin());
 }
 
 }  // namespace trunkbox::lcr

@@ -25,11 +25,11 @@ Prefix Prefix::of(const E164& number, int count) {
 }
 
 bool Prefix::covers(const E164& number) const {
-    return length_ <= number.length() && number.leading(length_) == value_;
+    return length() <= number.length() && number.leading(length()) == value();
 }
 
 std::string Prefix::text() const {
-    return fmt::format("{}", value_);
+    return fmt::format("{}", value());
 }
 
 }  // namespace trunkbox::numbering

@@ -18,17 +18,19 @@ class Prefix {
     // The first `count` digits of the number; count is 1 to number.length().
     [[nodiscard]] static Prefix of(const E164& number, int count);
 
-    [[nodiscard]] int length() const { return length_; }
-    [[nodiscard]] std::uint64_t value() const { return value_; }
+    [[nodiscard]] int length() const { return static_cast<int>(key_ >> value_bits); }
+    [[nodiscard]] std::uint64_t value() const { return key_ & ((std::uint64_t{1} << value_bits) - 1); }
     [[nodiscard]] bool covers(const E164& number) const;
     [[nodiscard]] std::string text() const;
     // By length, then by value: the order of a table that is searched one length at a time.
     auto operator<=>(const Prefix&) const = default;
 
   private:
-    Prefix(int length, std::uint64_t value) : length_(length), value_(value) {}
-    int length_;
-    std::uint64_t value_;
+    // 15 digits take 50 bits; one word, because decks hold millions of these.
+    static constexpr int value_bits = 56;
+    Prefix(int length, std::uint64_t value)
+        : key_(static_cast<std::uint64_t>(length) << value_bits | value) {}
+    std::uint64_t key_;
 };
 
 }  // namespace trunkbox::numbering

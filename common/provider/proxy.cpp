@@ -97,8 +97,12 @@ std::vector<Proxy::Target> Proxy::outbound(const numbering::E164& number, const 
     lcr::Facts facts{.number = number, .at = agent_->loop().now(), .from = from_number(invite)};
     auto decision = lcr::evaluate(setup_.routes, facts);
     std::vector<Target> targets;
+    if (!decision) {
+        tell("refused", decision.error().text(), {{"number", number.text()}});
+        return targets;
+    }
     output::Value::Array routes;
-    for (const auto& candidate : decision.ranked) {
+    for (const auto& candidate : decision->ranked) {
         auto hop = setup_.second_sbcs.find(candidate.carrier);
         if (hop == setup_.second_sbcs.end()) continue;
         targets.push_back({candidate.carrier, fmt::format("sip:{}@{}", number.text(), hop->second.text()), "",
@@ -106,11 +110,11 @@ std::vector<Proxy::Target> Proxy::outbound(const numbering::E164& number, const 
         routes.push_back(Record{{"rank", candidate.rank},
                                 {"carrier", candidate.carrier},
                                 {"prefix", candidate.prefix.text()},
-                                {"cost", candidate.cost.text(6)},
-                                {"currency", candidate.currency.text()},
+                                {"cost", candidate.printed_cost},
+                                {"currency", candidate.currency().text()},
                                 {"source", candidate.source},
                                 {"reason", candidate.reason},
-                                {"arithmetic", candidate.arithmetic}});
+                                {"arithmetic", lcr::arithmetic(candidate, *decision)}});
     }
     std::string order;
     for (const auto& target : targets) order += (order.empty() ? "" : ", then ") + target.name;
@@ -200,7 +204,7 @@ lcr::Attempt attempt_of(const ua::Reply& reply, bool rang) {
 void Proxy::failed(const std::shared_ptr<Routing>& routing, const ua::Reply& reply) {
     if (routing->settled) return;
     auto view = sip::MessageView::read(routing->invite);
-    auto verdict = lcr::after(attempt_of(reply, routing->rang));
+    auto verdict = lcr::after(attempt_of(reply, routing->rang), setup_.routes.settings().reroute);
     const auto& target = routing->targets[routing->next - 1];
     auto said = reply.message != nullptr
                     ? fmt::format("{} {}", reply.message->status(), printable(reply.message->reason()))

@@ -1,0 +1,283 @@
+#include "lcr/cheapest.h"
+
+#include "lcr/evaluate.h"
+#include "lcr/exchange.h"
+#include "lcr/image.h"
+#include "lcr/select.h"
+#include "lcr/trie.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace trunkbox::lcr {
+
+namespace {
+
+constexpr std::size_t batch = 32;  // searches in flight: more than a core has misses outstanding
+constexpr std::uint64_t least_number = 1000;
+constexpr std::uint64_t past_numbers = 1'000'000'000'000'000;
+
+// What came of one look into the lines.
+enum class Look { decided, ask_rows, damaged };
+
+class Lookup {
+  public:
+    explicit Lookup(const Table& table)
+        : trie_{table.parts().records<std::uint32_t>(Section::root), table.parts().records<TrieNode>(Section::nodes),
+                table.parts().records<std::uint32_t>(Section::leaves)},
+          lines_(table.parts().bytes_of(Section::lines)),
+          spill_(table.parts().records<LineCandidate>(Section::spill)),
+          shapes_(table.parts().records<ShapeRecord>(Section::shapes)),
+          boundaries_(table.parts().records<std::int64_t>(Section::boundaries)),
+          quantum_(table.parts().header().quantum),
+          carriers_(table.carriers().size()) {}
+
+    // 1 to `batch` calls. The searches take their steps in turn, so that one waits for memory while the next computes.
+    [[gnu::always_inline]] inline void run(std::span<const Call> calls, std::span<Cheapest> answers, Look* looks) {
+        std::array<std::uint64_t, batch> rest;
+        std::array<std::uint32_t, batch> entry;
+        std::array<std::uint8_t, batch> length;
+        auto count = calls.size();
+        for (std::size_t i = 0; i < count; ++i) {
+            auto padded = calls[i].number;
+            std::uint8_t digits = numbering::max_digits;
+            for (; padded < past_numbers / 10; padded *= 10) --digits;
+            length[i] = digits;
+            rest[i] = padded % TrieView::after_root;
+            const auto* slot = &trie_.root[padded / TrieView::after_root];
+            entry[i] = static_cast<std::uint32_t>(slot - trie_.root.data());
+            __builtin_prefetch(slot);
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            entry[i] = trie_.root[entry[i]];
+            prefetch(entry[i]);
+        }
+        bool going = true;
+        for (auto scale = TrieView::after_root / 100; going && scale > 0; scale /= 100) {
+            going = false;
+            for (std::size_t i = 0; i < count; ++i) {
+                if ((entry[i] & leaf_bit) != 0) continue;
+                entry[i] = trie_.step(entry[i], rest[i] / scale);
+                rest[i] %= scale;
+                prefetch(entry[i]);
+                going = true;
+            }
+        }
+        for (std::size_t i = 0; i < count; ++i) looks[i] = decide(calls[i], entry[i], length[i], answers[i]);
+    }
+
+  private:
+    [[gnu::always_inline]] inline void prefetch(std::uint32_t entry) const {
+        if ((entry & leaf_bit) == 0)
+            __builtin_prefetch(trie_.nodes.data() + entry);
+        else
+            __builtin_prefetch(lines_.data() + std::size_t{entry & ~leaf_bit} * line_unit);
+    }
+
+    // How many boundaries have passed at that time. Calls come in runs of equal or near times.
+    std::uint32_t passed(Time at) {
+        auto now = at.time_since_epoch().count();
+        if (now != last_time_) {
+            last_time_ = now;
+            last_passed_ = static_cast<std::uint32_t>(std::ranges::upper_bound(boundaries_, now) - boundaries_.begin());
+        }
+        return last_passed_;
+    }
+
+    [[gnu::always_inline]] inline Look decide(const Call& call, std::uint32_t entry, int length, Cheapest& answer) {
+        answer = {};
+        if ((entry & leaf_bit) == 0) return Look::damaged;
+        auto unit = entry & ~leaf_bit;
+        if (unit == no_leaf) return Look::decided;
+        std::size_t place = std::size_t{unit} * line_unit;
+        auto now = boundaries_.empty() ? 0 : passed(call.at);
+        for (;;) {
+            if (place + line_unit > lines_.size()) return Look::damaged;
+            LineHead head;
+            std::memcpy(&head, lines_.data() + place, sizeof head);
+            if (head.count == LineHead::slow || head.length() > length) return Look::ask_rows;
+            if (now < head.until || head.until == 0xFFFF) return choose(call, place, head, answer);
+            if (head.units() == 0) return Look::damaged;
+            place += head.units() * line_unit;
+        }
+    }
+
+    [[gnu::always_inline]] inline Look choose(const Call& call, std::size_t place, const LineHead& head,
+                                              Cheapest& answer) {
+        place += sizeof head;
+        bool spilt = head.count > most_in_line;
+        std::size_t inlined = spilt ? most_in_line - 1 : head.count;
+        if (place + (spilt ? most_in_line : inlined) * sizeof(LineCandidate) > lines_.size()) return Look::damaged;
+        const auto* first = static_cast<const LineCandidate*>(static_cast<const void*>(lines_.data() + place));
+        auto seconds = static_cast<std::uint64_t>(call.seconds);
+        Best best;
+        bool open = weigh({first, inlined}, seconds, best);
+        if (spilt && open) {
+            auto from = std::size_t{first[inlined].rate};
+            auto more = head.count - inlined;
+            if (from > spill_.size() || more > spill_.size() - from) return Look::damaged;
+            weigh(spill_.subspan(from, more), seconds, best);
+        }
+        if (best.damaged) return Look::damaged;
+        if (best.carrier == Cheapest::none) return Look::decided;
+        answer.carrier = best.carrier;
+        answer.place = head.place;
+        answer.billed_seconds = static_cast<std::int64_t>(best.billed);
+        answer.cost = Cost::of_sixtieths(Int128{best.cost} * quantum_);
+        return Look::decided;
+    }
+
+    struct Best {
+        std::uint64_t cost = std::numeric_limits<std::uint64_t>::max();
+        std::uint64_t billed = 0;
+        std::uint32_t carrier = Cheapest::none;
+        bool damaged = false;
+    };
+
+    // False when no candidate further on can be cheaper: they are sorted by rate, and a call bills its own seconds at
+    // least.
+    [[gnu::always_inline]] inline bool weigh(std::span<const LineCandidate> candidates, std::uint64_t seconds,
+                                             Best& best) const {
+        for (const auto& candidate : candidates) {
+            if (candidate.rate * seconds > best.cost) return false;
+            if (candidate.shape >= shapes_.size() || candidate.carrier >= carriers_) {
+                best.damaged = true;
+                return false;
+            }
+            const auto& shape = shapes_[candidate.shape];
+            std::uint64_t billed = shape.minimum;
+            if (seconds > billed && shape.increment != 0) {
+                // Both fit 32 bits, where dividing is cheap.
+                auto past = static_cast<std::uint32_t>(seconds - billed);
+                billed += std::uint64_t{(past + shape.increment - 1) / shape.increment} * shape.increment;
+            }
+            auto cost = shape.fee + candidate.rate * billed;
+            if (cost < best.cost || (cost == best.cost && candidate.carrier < best.carrier))
+                best = {cost, billed, candidate.carrier, false};
+        }
+        return true;
+    }
+
+    TrieView trie_;
+    std::span<const std::byte> lines_;
+    std::span<const LineCandidate> spill_;
+    std::span<const ShapeRecord> shapes_;
+    std::span<const std::int64_t> boundaries_;
+    std::int64_t quantum_;
+    std::size_t carriers_;
+    std::int64_t last_time_ = std::numeric_limits<std::int64_t>::min();
+    std::uint32_t last_passed_ = 0;
+};
+
+#if defined(__x86_64__)
+__attribute__((target("popcnt"))) void run_popcnt(Lookup& lookup, std::span<const Call> calls,
+                                                  std::span<Cheapest> answers, Look* looks) {
+    lookup.run(calls, answers, looks);
+}
+#endif
+void run_plain(Lookup& lookup, std::span<const Call> calls, std::span<Cheapest> answers, Look* looks) {
+    lookup.run(calls, answers, looks);
+}
+
+Result<numbering::E164> number_of(const Call& call) {
+    return numbering::E164::parse_digits(fmt::format_int(call.number).str());
+}
+
+// What the lines do not decide: by the rows, as evaluate does it.
+Result<void> ask_rows(const Table& table, const Call& call, Cheapest& answer) {
+    auto number = number_of(call);
+    if (!number) return tl::unexpected(number.error());
+    Facts facts{.number = *number, .at = call.at, .duration = std::chrono::seconds(call.seconds)};
+    auto findings = select_rows(table, facts);
+    if (!findings) return tl::unexpected(findings.error());
+    for (std::size_t i = 0; i < findings->size(); ++i) {
+        const auto& placed = (*findings)[i].row;
+        if (!placed || !table.carriers()[i].enabled) continue;
+        auto row = table.row(placed->position);
+        if (!row) return tl::unexpected(row.error());
+        auto exchange = exchange_at(table.settings(), row->terms.currency, call.at);
+        if (row->terms.blocked || !exchange) continue;
+        auto [billed, cost] = bill(row->rate, row->terms, facts.duration);
+        if (row->terms.currency != table.currency()) cost = cost.exchanged(*exchange);
+        // The carriers stand by priority and name, so that of equals the first stays.
+        if (answer.carrier != Cheapest::none && cost >= answer.cost) continue;
+        answer = {.carrier = static_cast<std::uint32_t>(i),
+                  .place = placed->place,
+                  .row = placed->position,
+                  .billed_seconds = billed,
+                  .cost = cost};
+    }
+    return {};
+}
+
+// The row that a decision by the lines came from: nothing but time was asked of it there.
+Result<void> find_row(const Table& table, const Call& call, Cheapest& answer) {
+    auto rows = table.parts().records<RowRecord>(Section::rows);
+    auto scopes = table.parts().records<ScopeRecord>(Section::scopes);
+    auto decks = table.parts().records<DeckRecord>(Section::decks);
+    auto carrier = [&](const RowRecord& row) { return row.deck < decks.size() ? decks[row.deck].carrier : 0; };
+    auto now = call.at.time_since_epoch().count();
+    for (std::optional<std::uint32_t> place = answer.place; place;) {
+        auto range = table.rows_of(*place);
+        if (!range) return tl::unexpected(range.error());
+        auto these = rows.subspan(range->first, range->last - range->first);
+        auto its = std::ranges::equal_range(these, answer.carrier, {}, carrier);
+        for (const auto& row : its) {
+            if (row.scope >= scopes.size()) return table.parts().damaged(Section::rows, "a scope");
+            const auto& scope = scopes[row.scope];
+            if ((scope.effective != ScopeRecord::never && now < scope.effective) ||
+                (scope.end != ScopeRecord::never && scope.end <= now))
+                continue;
+            answer.place = *place;
+            answer.row = static_cast<std::uint32_t>(&row - rows.data());
+            return {};
+        }
+        auto next = table.shorter(*place);
+        if (!next) return tl::unexpected(next.error());
+        place = *next;
+    }
+    return table.parts().damaged(Section::lines, "a candidate that no row gives");
+}
+
+Result<void> check(std::span<const Call> calls) {
+    for (const auto& call : calls) {
+        if (call.number < least_number || call.number >= past_numbers)
+            return failure(Fault::usage, "", fmt::format("'{}' is not an E.164 number", call.number),
+                           "it has 4 to 15 digits");
+        if (call.seconds < 1 || call.seconds > longest_call)
+            return failure(Fault::usage, "", fmt::format("a call of {} s", call.seconds),
+                           fmt::format("1 to {} s can be rated", longest_call));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> cheapest(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers, bool with_row) {
+    if (auto good = check(calls); !good) return good;
+    Lookup lookup(table);
+    auto run = run_plain;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("popcnt")) run = run_popcnt;
+#endif
+    std::array<Look, batch> looks{};
+    for (std::size_t first = 0; first < calls.size(); first += batch) {
+        auto some = calls.subspan(first, std::min(batch, calls.size() - first));
+        auto theirs = answers.subspan(first, some.size());
+        run(lookup, some, theirs, looks.data());
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            Result<void> done;
+            if (looks[i] == Look::damaged) return table.parts().damaged(Section::lines, "the way to a number");
+            if (looks[i] == Look::ask_rows) done = ask_rows(table, some[i], theirs[i]);
+            if (done && with_row && theirs[i].carrier != Cheapest::none && theirs[i].row == Cheapest::none)
+                done = find_row(table, some[i], theirs[i]);
+            if (!done) return done;
+        }
+    }
+    return {};
+}
+
+}  // namespace trunkbox::lcr

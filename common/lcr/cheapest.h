@@ -1,0 +1,36 @@
+// The cheapest carrier and nothing else, for millions of calls: the same answer as evaluate's first rank.
+#pragma once
+
+#include "base/money.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "lcr/table.h"
+
+#include <cstdint>
+#include <limits>
+#include <span>
+
+namespace trunkbox::lcr {
+
+struct Call {
+    std::uint64_t number = 0;  // E.164 digits as a number
+    std::int64_t seconds = 0;  // started ones; above 0
+    Time at{};
+};
+
+struct Cheapest {
+    static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+    std::uint32_t carrier = none;  // index into Table::carriers()
+    std::uint32_t place = none;    // of the prefix in the table; the number's longest one, unless the row is asked for
+    std::uint32_t row = none;      // position in the table, where asked for
+    std::int64_t billed_seconds = 0;
+    Cost cost{};  // in the table's currency
+};
+
+// By cost, priority and name alone, each carrier by its own longest prefix, no guard list asked; a call without
+// a route gets Cheapest::none. Both spans have the same length. Fault::input if the table is damaged where a number
+// leads, Fault::usage if a number is not E.164. with_row: also find the row, and its own prefix.
+[[nodiscard]] Result<void> cheapest(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers,
+                                    bool with_row = false);
+
+}  // namespace trunkbox::lcr

@@ -1,0 +1,212 @@
+// The bytes of a compiled route table: sections of fixed-size records that are used where they lie. Only lcr's own
+// sources look in here; what a file says is checked before it is believed.
+#pragma once
+
+#include "base/result.h"
+#include "lcr/settings.h"
+#include "lcr/table.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace trunkbox::lcr {
+
+enum class Section : std::uint32_t {
+    settings,      // packed, settings_codec.h
+    text_places,   // u64: where each text ends in texts
+    texts,         // names of destinations, files, time classes, origins
+    decks,         // DeckRecord
+    terms,         // TermsRecord
+    tiers,         // TierRecord
+    scopes,        // ScopeRecord
+    rates,         // i64, units of 10^-12: those that are no small multiple of the quantum
+    rows,          // RowRecord, by prefix, carrier, precedence
+    prefixes,      // PrefixRecord, by tree_key, and one behind the last
+    boundaries,    // i64, nanoseconds: moments at which any row begins or ends, ascending
+    shapes,        // ShapeRecord
+    lines,         // LineHead and its candidates, in units of 16 bytes
+    spill,         // LineCandidate: those that found no room in their line
+    root,          // u32 a slot, one for each value of the first digits
+    nodes,         // TrieNode
+    leaves,        // u32
+};
+inline constexpr std::size_t section_count = 17;
+[[nodiscard]] std::string_view name(Section section);
+
+struct SectionEntry {
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;  // bytes
+    std::uint32_t crc = 0;     // CRC-32C
+    std::uint32_t id = 0;
+};
+
+struct ImageHeader {
+    std::array<char, 8> magic{'T', 'B', 'R', 'O', 'U', 'T', 'E', 'S'};
+    std::uint32_t version = 1;
+    std::uint32_t byte_order = 0x01020304;
+    std::uint64_t size = 0;           // of the whole image
+    std::int64_t quantum = 1;         // units of 10^-12 that a line's rates count in
+    std::uint32_t root_digits = 5;    // digits that choose the slot of the root
+    std::uint32_t sections = section_count;
+    std::uint32_t reserved = 0;
+    std::uint32_t crc = 0;            // of the header with this at 0, and of the section entries
+    std::array<SectionEntry, section_count> section{};
+};
+
+struct DeckRecord {
+    std::uint32_t carrier = 0;
+    std::uint32_t amendment = 0;
+    std::uint32_t file = 0;  // text
+};
+
+struct TierRecord {
+    std::int64_t from = 0, rate = 0, increment = 1;
+};
+
+struct TermsRecord {
+    std::int64_t connect_fee = 0, attempt_fee = 0, minimum = 0, increment = 1, grace = 0, free_seconds = 0;
+    std::int64_t minimum_charge = 0, maximum_charge = -1;  // -1: none
+    std::uint32_t first_tier = 0, tiers = 0;
+    std::array<char, 3> currency{'E', 'U', 'R'};
+    std::uint8_t blocked = 0;
+    std::uint32_t shape = 0;  // of the fast lines, or no_shape
+};
+inline constexpr std::uint32_t no_shape = 0xFFFFFFFF;
+
+struct ScopeRecord {
+    static constexpr std::int64_t never = INT64_MIN;
+    std::int64_t effective = never, end = never;  // never: none
+    std::uint32_t time_class = 0, origin = 0;     // texts; 0 is ""
+    std::uint8_t jurisdiction = 0;
+    std::array<std::uint8_t, 7> reserved{};
+};
+
+// A row's rate in quanta, or an index into `rates`.
+inline constexpr std::uint32_t rate_by_index = 0x80000000;
+
+struct RowRecord {
+    std::uint32_t rate = 0, terms = 0, scope = 0, destination = 0, line = 0, deck = 0;
+};
+
+struct PrefixRecord {
+    static constexpr std::uint32_t none = 0xFFFFFFFF;
+    std::uint64_t key = 0;        // tree_key
+    std::uint32_t shorter = none; // place of the longest prefix that this one begins with
+    std::uint32_t first_row = 0;
+};
+
+struct ShapeRecord {
+    std::uint64_t fee = 0;  // connect fee in sixtieths of the quantum
+    std::uint32_t minimum = 0, increment = 1;
+};
+
+// The candidates of one prefix between two boundaries that can be the cheapest for some duration, by rate, then
+// carrier. A prefix has one line for each stretch of time that differs, one behind the other.
+struct LineHead {
+    static constexpr std::uint8_t slow = 0xFF;  // count: not decided here, the rows must be asked
+    std::uint32_t place = 0;                    // of the prefix
+    std::uint16_t until = 0xFFFF;               // holds while fewer boundaries have passed
+    std::uint8_t length_units = 0;              // digits of the prefix, and 16 × the units that the line takes
+    std::uint8_t count = 0;  // candidates; above most_in_line the last slot's rate says where in `spill` they go on
+
+    [[nodiscard]] int length() const { return length_units & 15; }
+    [[nodiscard]] std::uint32_t units() const { return length_units >> 4U; }
+};
+struct LineCandidate {
+    std::uint32_t rate = 0;     // a minute, in quanta
+    std::uint16_t carrier = 0;
+    std::uint16_t shape = 0;
+};
+static_assert(sizeof(LineHead) == 8 && sizeof(LineCandidate) == 8);
+inline constexpr std::size_t line_unit = 16;     // bytes
+inline constexpr std::size_t most_in_line = 7;   // 64 bytes: one cache line
+
+// Two digits decide which of 100 ways to go: to a node below, or to a leaf, of which equal neighbours are kept once.
+struct TrieNode {
+    std::array<std::uint64_t, 2> child{};  // bit d: there is a node below
+    std::array<std::uint64_t, 2> run{};    // bit d: a leaf that differs from the leaf before it
+    std::uint32_t first_child = 0;
+    std::uint32_t first_leaf = 0;
+};
+static_assert(sizeof(TrieNode) == 40);
+// A slot of the root: leaf_bit and a leaf's value, or the node to go on from. A leaf's value is the unit in `lines`
+// where the lines of the longest prefix begin.
+inline constexpr std::uint32_t leaf_bit = 0x80000000;
+inline constexpr std::uint32_t no_leaf = 0x7FFFFFFF;
+
+class Image {
+  public:
+    static Result<std::unique_ptr<const Image>> open(std::span<const std::byte> bytes,
+                                                     std::shared_ptr<const void> keep, std::string name);
+    [[nodiscard]] Result<void> verify() const;
+
+    // Records of a section; what does not fill a whole record is not there.
+    template <class T>
+    [[nodiscard]] std::span<const T> records(Section section) const {
+        static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 16);
+        auto part = bytes_of(section);
+        return {static_cast<const T*>(static_cast<const void*>(part.data())), part.size() / sizeof(T)};
+    }
+    [[nodiscard]] std::span<const std::byte> bytes_of(Section section) const {
+        const auto& entry = header().section[static_cast<std::size_t>(section)];
+        return bytes_.subspan(entry.offset, entry.length);
+    }
+    [[nodiscard]] const ImageHeader& header() const {
+        return *static_cast<const ImageHeader*>(static_cast<const void*>(bytes_.data()));
+    }
+    [[nodiscard]] std::string_view text(std::uint32_t id) const;  // "" if there is none
+    [[nodiscard]] Terms terms(const TermsRecord& record) const;
+    [[nodiscard]] Scope scope(const ScopeRecord& record) const;
+    [[nodiscard]] tl::unexpected<Error> damaged(Section section, std::string_view why) const;
+
+    [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] const Settings& settings() const { return settings_; }
+    [[nodiscard]] std::span<const Carrier> carriers() const { return settings_.carriers; }
+    // The unit of the line that the longest prefix of a number of 15 padded digits has; no_leaf for none.
+    [[nodiscard]] std::uint32_t find_line(std::uint64_t padded) const;
+    [[nodiscard]] LineHead line(std::uint32_t unit) const;
+
+  private:
+    Image() = default;
+    std::span<const std::byte> bytes_;
+    std::shared_ptr<const void> keep_;
+    std::string name_;
+    Settings settings_;  // carriers in the table's order, with the decks' own first
+};
+
+// An image under construction: sections are added in any order, then the whole is put together.
+class ImageBuilder {
+  public:
+    template <class T>
+    void set(Section section, std::vector<T> records) {
+        static_assert(std::is_trivially_copyable_v<T>);
+        auto owner = std::make_shared<const std::vector<T>>(std::move(records));
+        parts_[static_cast<std::size_t>(section)] = {std::as_bytes(std::span(*owner)), owner};
+    }
+    std::int64_t quantum = 1;
+    std::uint32_t root_digits = 5;
+
+    struct Memory {
+        std::shared_ptr<const void> keep;
+        std::span<const std::byte> bytes;
+    };
+    // Gives the sections away, each as it has been copied.
+    [[nodiscard]] Memory finish();
+
+  private:
+    struct Part {
+        std::span<const std::byte> bytes{};
+        std::shared_ptr<const void> keep{};
+    };
+    std::array<Part, section_count> parts_{};
+};
+
+}  // namespace trunkbox::lcr

@@ -1,0 +1,258 @@
+#include "lcr/lines.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+
+namespace trunkbox::lcr {
+
+namespace {
+
+constexpr std::uint32_t no_row = 0xFFFFFFFF;
+constexpr std::uint32_t for_good = 0xFFFF;      // a line's `until`
+constexpr std::size_t most_stretches = 32;      // of one prefix; more changes than that are looked up
+constexpr std::size_t most_candidates = 250;
+constexpr std::size_t most_compared = 16;       // candidates that each further one is held against
+
+// From how many boundaries passed until how many a row is in force; `plain`: time is all that its scope asks.
+struct Window {
+    std::uint32_t begin = 0;
+    std::uint32_t end = for_good;
+    bool plain = true;
+};
+
+std::vector<Window> windows(const LineSource& source) {
+    auto passed = [&](std::int64_t moment) {
+        auto after = std::ranges::upper_bound(source.boundaries, moment);
+        return static_cast<std::uint32_t>(after - source.boundaries.begin());
+    };
+    std::vector<Window> all;
+    bool too_many = source.boundaries.size() >= for_good;
+    for (const auto& scope : source.scopes) {
+        Window window;
+        if (scope.effective != ScopeRecord::never) window.begin = passed(scope.effective);
+        if (scope.end != ScopeRecord::never) window.end = passed(scope.end);
+        bool dated = window.begin != 0 || window.end != for_good;
+        window.plain = scope.time_class == 0 && scope.origin == 0 && scope.jurisdiction == 0 && !(dated && too_many);
+        all.push_back(window);
+    }
+    return all;
+}
+
+// The row that each carrier goes by during a stretch of time.
+struct Stretch {
+    std::uint32_t until = for_good;
+    std::vector<std::uint32_t> rows;  // by carrier
+};
+
+struct Level {
+    std::uint32_t place = 0;
+    bool slow = false;
+    std::size_t used = 1;
+    std::vector<Stretch> stretches;  // the first `used`; the rest is kept for its memory
+};
+
+class Builder {
+  public:
+    explicit Builder(const LineSource& source)
+        : source_(source), windows_(windows(source)), best_(source.shapes.size(), no_best) {}
+
+    Lines build() {
+        auto places = static_cast<std::uint32_t>(source_.prefixes.size() - 1);
+        std::vector<std::pair<std::uint32_t, std::uint32_t>> where(places);  // units of a line, offset among those
+        levels_.resize(1);
+        levels_[0] = nothing();
+        std::size_t depth = 0;
+        for (std::uint32_t place = 0; place < places; ++place) {
+            while (depth > 0 && levels_[depth].place != source_.prefixes[place].shorter) --depth;
+            ++depth;
+            if (levels_.size() <= depth) levels_.resize(depth + 1);
+            enter(levels_[depth - 1], levels_[depth], place);
+            where[place] = emit(levels_[depth], place);
+        }
+        return put_together(where);
+    }
+
+  private:
+    static constexpr std::uint32_t no_best = 0xFFFFFFFF;
+
+    Level nothing() const {
+        Level level{.place = PrefixRecord::none};
+        level.stretches.push_back({.rows = std::vector<std::uint32_t>(source_.carriers.size(), no_row)});
+        return level;
+    }
+
+    [[nodiscard]] std::span<const RowRecord> rows_of(std::uint32_t place) const {
+        auto first = source_.prefixes[place].first_row;
+        return source_.rows.subspan(first, source_.prefixes[place + 1].first_row - first);
+    }
+    [[nodiscard]] std::uint32_t carrier_of(const RowRecord& row) const { return source_.decks[row.deck].carrier; }
+
+    [[nodiscard]] bool decided_here(std::span<const RowRecord> rows) const {
+        return std::ranges::all_of(rows, [&](const RowRecord& row) {
+            const auto& terms = source_.terms[row.terms];
+            auto fits = terms.blocked != 0 || (terms.shape != no_shape && (row.rate & rate_by_index) == 0);
+            return fits && windows_[row.scope].plain;
+        });
+    }
+
+    // What holds at a prefix is what holds at the shorter one, its own rows laid over that.
+    void enter(const Level& above, Level& level, std::uint32_t place) {
+        auto rows = rows_of(place);
+        level.place = place;
+        level.slow = above.slow || !decided_here(rows);
+        if (level.slow) return;
+        std::vector<std::uint32_t> ends;
+        for (std::size_t i = 0; i < above.used; ++i) ends.push_back(above.stretches[i].until);
+        for (const auto& row : rows)
+            for (auto moment : {windows_[row.scope].begin, windows_[row.scope].end})
+                if (moment != 0 && moment != ends.back()) ends.push_back(moment);
+        std::ranges::sort(ends);
+        auto doubles = std::ranges::unique(ends);
+        ends.erase(doubles.begin(), doubles.end());
+        level.slow = ends.size() > most_stretches;
+        if (level.slow) return;
+        level.used = ends.size();
+        if (level.stretches.size() < level.used) level.stretches.resize(level.used);
+        std::uint32_t begin = 0;
+        std::size_t parent = 0;
+        for (std::size_t i = 0; i < ends.size(); ++i) {
+            while (above.stretches[parent].until <= begin) ++parent;
+            level.stretches[i].until = ends[i];
+            level.stretches[i].rows = above.stretches[parent].rows;
+            lay_over(level.stretches[i].rows, rows, source_.prefixes[place].first_row, begin);
+            begin = ends[i];
+        }
+    }
+
+    // Rows of one carrier stand together, the one that wins in front.
+    void lay_over(std::vector<std::uint32_t>& current, std::span<const RowRecord> rows, std::uint32_t first,
+                  std::uint32_t passed) const {
+        std::uint32_t done = no_row;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            auto carrier = carrier_of(rows[i]);
+            const auto& window = windows_[rows[i].scope];
+            if (carrier == done || passed < window.begin || passed >= window.end) continue;
+            current[carrier] = first + static_cast<std::uint32_t>(i);
+            done = carrier;
+        }
+    }
+
+    // The candidates that no other one beats at every duration, by rate, then carrier.
+    void gather(const std::vector<std::uint32_t>& current, std::vector<LineCandidate>& kept) {
+        kept.clear();
+        for (std::size_t carrier = 0; carrier < current.size(); ++carrier) {
+            if (current[carrier] == no_row || !source_.carriers[carrier].enabled) continue;
+            const auto& row = source_.rows[current[carrier]];
+            const auto& terms = source_.terms[row.terms];
+            if (terms.blocked != 0) continue;
+            LineCandidate candidate{row.rate, static_cast<std::uint16_t>(carrier),
+                                    static_cast<std::uint16_t>(terms.shape)};
+            // Of equal terms the cheapest, of equally cheap ones the first carrier.
+            auto& best = best_[terms.shape];
+            if (best == no_best) {
+                best = static_cast<std::uint32_t>(kept.size());
+                kept.push_back(candidate);
+            } else if (candidate.rate < kept[best].rate) {
+                kept[best] = candidate;
+            }
+        }
+        for (const auto& candidate : kept) best_[candidate.shape] = no_best;
+        std::ranges::sort(kept, {}, [](const LineCandidate& c) { return std::pair(c.rate, c.carrier); });
+        drop_beaten(kept);
+    }
+
+    void drop_beaten(std::vector<LineCandidate>& candidates) const {
+        std::size_t kept = 0;
+        for (auto candidate : candidates) {
+            bool beaten = false;
+            for (std::size_t i = 0; i < std::min(kept, most_compared) && !beaten; ++i) {
+                const auto& before = candidates[i];
+                bool wins_ties = before.rate < candidate.rate || before.carrier < candidate.carrier;
+                beaten = wins_ties && never_more(source_.shapes[before.shape], source_.shapes[candidate.shape]);
+            }
+            if (!beaten) candidates[kept++] = candidate;
+        }
+        candidates.resize(kept);
+    }
+
+    static std::uint32_t units_for(std::size_t candidates) {
+        return candidates <= 1 ? 1 : candidates <= 3 ? 2 : 4;
+    }
+
+    // Lines of one size stand together, so that none crosses a cache line.
+    std::pair<std::uint32_t, std::uint32_t> emit(const Level& level, std::uint32_t place) {
+        auto used = level.slow ? 0 : level.used;
+        gathered_.resize(std::max(gathered_.size(), used));
+        std::uint32_t units = 1;
+        for (std::size_t i = 0; i < used; ++i) {
+            gather(level.stretches[i].rows, gathered_[i]);
+            units = std::max(units, units_for(gathered_[i].size()));
+        }
+        auto& bytes = of_units_[units];
+        auto offset = static_cast<std::uint32_t>(bytes.size() / line_unit);
+        LineHead head{.place = place};
+        head.length_units = static_cast<std::uint8_t>((source_.prefixes[place].key & 15U) | units << 4U);
+        if (used == 0) {
+            head.count = LineHead::slow;
+            write(bytes, head, {}, units);
+        }
+        for (std::size_t i = 0; i < used; ++i) {
+            head.until = static_cast<std::uint16_t>(level.stretches[i].until);
+            bool too_many = gathered_[i].size() > most_candidates;
+            head.count = too_many ? LineHead::slow : static_cast<std::uint8_t>(gathered_[i].size());
+            write(bytes, head, too_many ? std::vector<LineCandidate>{} : gathered_[i], units);
+        }
+        return {units, offset};
+    }
+
+    void write(std::vector<std::byte>& bytes, const LineHead& head, const std::vector<LineCandidate>& candidates,
+               std::uint32_t units) {
+        std::array<LineCandidate, most_in_line> slots{};
+        auto inlined = std::min(candidates.size(), most_in_line);
+        if (candidates.size() > most_in_line) {
+            --inlined;
+            slots[inlined].rate = static_cast<std::uint32_t>(lines_.spill.size());
+            lines_.spill.insert(lines_.spill.end(), candidates.begin() + static_cast<std::ptrdiff_t>(inlined),
+                                candidates.end());
+        }
+        std::copy_n(candidates.begin(), inlined, slots.begin());
+        auto at = bytes.size();
+        bytes.resize(at + units * line_unit);
+        std::memcpy(bytes.data() + at, &head, sizeof head);
+        std::memcpy(bytes.data() + at + sizeof head, slots.data(), units * line_unit - sizeof head);
+    }
+
+    Lines put_together(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& where) {
+        std::array<std::uint32_t, 5> begin{};
+        for (std::size_t units : {4U, 2U, 1U}) {
+            begin[units] = static_cast<std::uint32_t>(lines_.bytes.size() / line_unit);
+            lines_.bytes.insert(lines_.bytes.end(), of_units_[units].begin(), of_units_[units].end());
+            of_units_[units] = {};
+        }
+        for (auto [units, offset] : where) lines_.first_of_prefix.push_back(begin[units] + offset);
+        return std::move(lines_);
+    }
+
+    const LineSource& source_;
+    std::vector<Window> windows_;
+    std::vector<std::uint32_t> best_;  // by shape, while candidates are gathered
+    std::vector<Level> levels_;
+    std::vector<std::vector<LineCandidate>> gathered_;
+    std::array<std::vector<std::byte>, 5> of_units_;
+    Lines lines_;
+};
+
+}  // namespace
+
+bool never_more(const ShapeRecord& a, const ShapeRecord& b) {
+    return a.fee <= b.fee && a.minimum <= b.minimum && b.increment % a.increment == 0 &&
+           (b.minimum - a.minimum) % a.increment == 0;
+}
+
+Lines build_lines(const LineSource& source) {
+    return Builder(source).build();
+}
+
+}  // namespace trunkbox::lcr

@@ -1,0 +1,35 @@
+// For every prefix, the few candidates that can be the cheapest for some duration: what makes deciding fast.
+#pragma once
+
+#include "lcr/image.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace trunkbox::lcr {
+
+// The parts of a table that the lines are made from.
+struct LineSource {
+    std::span<const PrefixRecord> prefixes;  // and one behind the last
+    std::span<const RowRecord> rows;
+    std::span<const TermsRecord> terms;
+    std::span<const ScopeRecord> scopes;
+    std::span<const DeckRecord> decks;
+    std::span<const std::int64_t> boundaries;
+    std::span<const ShapeRecord> shapes;
+    std::span<const Carrier> carriers;
+};
+
+struct Lines {
+    std::vector<std::byte> bytes;              // LineHead and candidates
+    std::vector<LineCandidate> spill;
+    std::vector<std::uint32_t> first_of_prefix;  // unit, by place
+};
+[[nodiscard]] Lines build_lines(const LineSource& source);
+
+// Whether a call under `a` never bills more seconds nor a higher fee than under `b`, whatever its duration: every
+// moment at which `b` starts a new increment is one at which `a` does.
+[[nodiscard]] bool never_more(const ShapeRecord& a, const ShapeRecord& b);
+
+}  // namespace trunkbox::lcr
