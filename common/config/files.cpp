@@ -19,36 +19,37 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
-tl::unexpected<Error> cannot_read(const std::string& path, std::string_view why, std::string fix = {}) {
+tl::unexpected<Error> unreadable(const std::string& path, std::string_view why, std::string fix = {}) {
     return failure(Fault::system, "", fmt::format("cannot read '{}': {}", printable(path, 200), why),
                    std::move(fix));
 }
 
-tl::unexpected<Error> cannot_open(const std::string& path, int code) {
-    if (code == ENOENT) return cannot_read(path, "no such file", "check the path");
-    if (code == EACCES) return cannot_read(path, "permission denied", "check its owner and mode");
-    return cannot_read(path, std::strerror(code));
-}
-
 tl::unexpected<Error> too_large(const std::string& path, std::size_t most) {
-    return cannot_read(path, fmt::format("larger than {} bytes", most), "check that it is the right file");
+    return unreadable(path, fmt::format("larger than {} bytes", most), "check that it is the right file");
 }
 
 }  // namespace
 
+tl::unexpected<Error> cannot_read(const std::string& path, int code) {
+    if (code == ENOENT) return unreadable(path, "no such file", "check the path");
+    if (code == EACCES) return unreadable(path, "permission denied", "check its owner and mode");
+    return unreadable(path, std::strerror(code));
+}
+
 Result<std::string> read_file(const std::string& path, std::size_t most) {
-    if (path.find('\0') != std::string::npos) return cannot_read(path, "the name holds a NUL byte");
+    if (path.find('\0') != std::string::npos) return unreadable(path, "the name holds a NUL byte");
     // "e": not inherited by a child. A named pipe without a writer blocks here, as it does for cat.
     File file(std::fopen(path.c_str(), "rbe"));
-    if (!file) return cannot_open(path, errno);
+    if (!file) return cannot_read(path, errno);
     struct stat status {};
-    if (fstat(fileno(file.get()), &status) != 0) return cannot_open(path, errno);
-    if (S_ISDIR(status.st_mode)) return cannot_read(path, "it is a directory", "name a file in it");
+    if (fstat(fileno(file.get()), &status) != 0) return cannot_read(path, errno);
+    if (S_ISDIR(status.st_mode)) return unreadable(path, "it is a directory", "name a file in it");
     if (S_ISREG(status.st_mode) && static_cast<std::size_t>(status.st_size) > most)
         return too_large(path, most);
     // Sizes lie (pipes, /proc), so the end decides.
     std::string text;
     constexpr std::size_t piece = std::size_t{1} << 16;
+    if (S_ISREG(status.st_mode)) text.reserve(static_cast<std::size_t>(status.st_size) + piece);
     for (std::size_t got = 1; got > 0;) {
         auto before = text.size();
         text.resize(before + piece);
@@ -56,7 +57,7 @@ Result<std::string> read_file(const std::string& path, std::size_t most) {
         text.resize(before + got);
         if (text.size() > most) return too_large(path, most);
     }
-    if (std::ferror(file.get()) != 0) return cannot_open(path, errno);
+    if (std::ferror(file.get()) != 0) return cannot_read(path, errno);
     return text;
 }
 

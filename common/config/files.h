@@ -13,6 +13,9 @@ namespace trunkbox::config {
 [[nodiscard]] Result<std::string> read_file(const std::string& path,
                                             std::size_t most = std::size_t{64} << 20);
 
+// Why a file was not opened or read, from errno.
+[[nodiscard]] tl::unexpected<Error> cannot_read(const std::string& path, int code);
+
 // The rate deck in a CSV file of at most 1 GiB.
 [[nodiscard]] Result<lcr::Deck> read_deck_file(const std::string& path);
 
