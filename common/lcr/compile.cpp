@@ -197,16 +197,32 @@ class Compiler {
         keep_each_once(terms_);
         keep_each_once(scopes_);
         parts_ = make_parts(terms_, scopes_, texts_, builder_.quantum, settings_.currency);
+        gather_texts();
         for (const auto& source : sources_)
             decks_.push_back({source.carrier, source.amendment, texts_.intern(source.deck->file())});
+        for (const auto& source : sources_)
+            for (const auto& row : source.deck->packed())
+                if (!in_quanta(row.rate)) rates_.push_back(row.rate.units());
+        keep_each_once(rates_);
     }
 
-    std::uint32_t stored_rate(Money rate) {
-        auto units = rate.units();
-        if (units % builder_.quantum == 0 && units / builder_.quantum < rate_by_index)
-            return static_cast<std::uint32_t>(units / builder_.quantum);
-        rates_.push_back(units);
-        return rate_by_index | static_cast<std::uint32_t>(rates_.size() - 1);
+    // In their own order, so that the order of rows leaves no trace.
+    void gather_texts() {
+        std::vector<std::string_view> destinations;
+        for (const auto& source : sources_)
+            for (const auto& text : source.deck->destinations()) destinations.push_back(text);
+        keep_each_once(destinations);
+        for (auto text : destinations) (void)texts_.intern(text);
+    }
+
+    [[nodiscard]] bool in_quanta(Money rate) const {
+        return rate.units() % builder_.quantum == 0 && rate.units() / builder_.quantum < rate_by_index;
+    }
+
+    [[nodiscard]] std::uint32_t stored_rate(Money rate) const {
+        if (in_quanta(rate)) return static_cast<std::uint32_t>(rate.units() / builder_.quantum);
+        auto place = std::ranges::lower_bound(rates_, rate.units()) - rates_.begin();
+        return rate_by_index | static_cast<std::uint32_t>(place);
     }
 
     // The decks are walked beside the prefixes, as both are in tree order: first to count, then to place.

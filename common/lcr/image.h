@@ -26,7 +26,7 @@ enum class Section : std::uint32_t {
     terms,         // TermsRecord
     tiers,         // TierRecord
     scopes,        // ScopeRecord
-    rates,         // i64, units of 10^-12: those that are no small multiple of the quantum
+    rates,         // i64, units of 10^-12, ascending: those that are no small multiple of the quantum
     rows,          // RowRecord, by prefix, carrier, precedence
     prefixes,      // PrefixRecord, by tree_key, and one behind the last
     boundaries,    // i64, nanoseconds: moments at which any row begins or ends, ascending

@@ -48,9 +48,11 @@ TEST_CASE("a rate a minute times seconds loses nothing") {
     // One part in 60 · 10^12 decides.
     CHECK(Cost::per_minute(money("0.000000000001"), 1) > Cost{});
     CHECK(Cost::per_minute(money("0.000000000001"), 1).text(12) == "0.000000000000");
+    // A call is at most 10^7 seconds long.
     auto most = Cost::per_minute(money("9223372.036854775807"), 9223372036854775807);
-    CHECK(most > Cost::per_minute(money("9223372.036854775807"), 9223372036854775806));
-    CHECK(most.text(0).size() == 25);
+    CHECK(most == Cost::per_minute(money("9223372.036854775807"), 10'000'000));
+    CHECK(most > Cost::per_minute(money("9223372.036854775807"), 9'999'999));
+    CHECK(most.text(0) == "1537228672809");
 }
 
 TEST_CASE("rounding happens at print, half away from zero") {
@@ -67,4 +69,41 @@ TEST_CASE("a currency is three letters") {
     CHECK(Currency{}.text() == "EUR");
     CHECK(Currency::parse("usd").value().text() == "USD");
     for (auto text : {"", "EU", "EURO", "E1R", "€", "E R"}) CHECK_FALSE(Currency::parse(text));
+}
+
+TEST_CASE("exchange is exact, and what is too large stays at the limit") {
+    auto cost = Cost::per_minute(money("0.01"), 61);
+    CHECK(cost.exchanged(money("1")) == cost);
+    CHECK(cost.exchanged(money("0.913")).text(12) == "0.009282166667");
+    CHECK(cost.exchanged(money("0.5")) + cost.exchanged(money("0.5")) == cost);
+    CHECK(cost.exchanged(money("0.913")).times(3) ==
+          cost.exchanged(money("0.913")) + cost.exchanged(money("0.913")) + cost.exchanged(money("0.913")));
+    auto huge = Cost::per_minute(money("9223372.036854775807"), 10'000'000);
+    CHECK(huge.exchanged(money("9223372.036854775807")) > huge);
+    CHECK(huge.exchanged(money("9223372.036854775807")) == huge.exchanged(money("9223371")));
+}
+
+TEST_CASE("the ways to round") {
+    using enum Cost::Round;
+    auto text = [](std::string_view amount, Cost::Round round) { return Cost(money(amount)).text(2, round); };
+    CHECK(text("0.125", half_up) == "0.13");
+    CHECK(text("0.125", half_even) == "0.12");
+    CHECK(text("0.135", half_even) == "0.14");
+    CHECK(text("0.121", up) == "0.13");
+    CHECK(text("0.12", up) == "0.12");
+    CHECK(text("0.129", down) == "0.12");
+    CHECK(Cost(money("1")).text(4, half_up, 3) == "0.3333");
+    CHECK(Cost(money("2")).text(0, half_even, 4) == "0");
+}
+
+TEST_CASE("shares and floors") {
+    CHECK(Cost(money("0.1")).is_share(money("0.1"), Cost(money("1"))));
+    CHECK_FALSE(Cost(money("0.099999999999")).is_share(money("0.1"), Cost(money("1"))));
+    CHECK((Cost(money("1")) - Cost(money("2"))).is_share(money("0"), Cost(money("1"))) == false);
+    CHECK(Cost{}.is_share(money("0"), Cost(money("1"))));
+    CHECK(Cost(money("0.0123459")).floor(6) == money("0.012345"));
+    CHECK((Cost(money("1")) - Cost(money("2"))).floor(6) == Money{});
+    CHECK(money("0.0120").decimals_used() == 3);
+    CHECK(money("7").decimals_used() == 0);
+    CHECK(money("0.000000000001").decimals_used() == 12);
 }
