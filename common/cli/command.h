@@ -26,9 +26,9 @@ struct Found {
     Command command;
     std::span<const std::string> rest;  // the words that follow, part of those given
 };
-// The command that the words after the tool's name lead to: the deepest that they name. It has commands
-// itself if the rest begins with none of their names. Throws std::logic_error if a definition on the way
-// neither runs nor has commands, or both, or has options or positionals beside commands.
+// The deepest command that the words after the tool's name lead to. If it has commands itself, the next word
+// is none of them. Throws std::logic_error if a definition on the way neither runs nor has commands, or both,
+// or has options or positionals beside commands.
 [[nodiscard]] Found find_command(const Tool& tool, std::span<const std::string> words);
 
 }  // namespace trunkbox::cli
