@@ -104,7 +104,7 @@ _trunkbox_words() {
 _trunkbox_fill() {
     local kind=$1 value=$2
     case $kind in
-    words\ *) mapfile -t COMPREPLY < <(compgen -W "${kind#words }" -- "$value") ;;
+    words\ * | commands\ *) mapfile -t COMPREPLY < <(compgen -W "${kind#* }" -- "$value") ;;
     file)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$value")
@@ -115,6 +115,16 @@ _trunkbox_fill() {
         ;;
     live\ *) mapfile -t COMPREPLY < <("$program" --complete "$tool" "${kind#live }" "$value" 2>/dev/null | cut -f1) ;;
     esac
+}
+
+# From the tool down to the command that the words from the i-th on call.
+_trunkbox_descend() {
+    local kind
+    for (( ; i < ${#words[@]} - 1; i++)); do
+        kind=$(_trunkbox_positional "$tool" 0)
+        [[ $kind == commands\ * && -n ${words[i]} && "${kind#commands} " == *" ${words[i]} "* ]] || return 0
+        tool+=" ${words[i]}"
+    done
 }
 
 _trunkbox() {
@@ -135,7 +145,15 @@ _trunkbox() {
         i=2
         case $tool in
         help)
-            _trunkbox_fill "words $_trunkbox_tools" "$current"
+            kind="words $_trunkbox_tools"
+            if ((${#words[@]} > 3)); then
+                tool=${words[2]}
+                i=3
+                _trunkbox_descend
+                kind=$(_trunkbox_positional "$tool" 0)
+                [[ $kind == commands\ * ]] && ((i == ${#words[@]} - 1)) || kind=''
+            fi
+            _trunkbox_fill "$kind" "$current"
             return
             ;;
         --install)
@@ -144,6 +162,7 @@ _trunkbox() {
             ;;
         esac
     fi
+    _trunkbox_descend
     for (( ; i < ${#words[@]} - 1; i++)); do
         word=${words[i]}
         if ((plain)); then

@@ -1,8 +1,9 @@
-// What the user typed after a tool's name, checked against the tool's definition.
+// What the user typed after a tool's name or its command's, checked against the tool's definition.
 #pragma once
 
 #include "base/result.h"
 #include "base/time.h"
+#include "cli/command.h"
 #include "cli/tool.h"
 #include "output/printer.h"
 
@@ -52,7 +53,7 @@ class Arguments {
                                                   bool live = true) const;
 
   private:
-    friend Result<Arguments> parse(const Tool& tool, std::span<const std::string> words);
+    friend Result<Arguments> parse(const Command& command, std::span<const std::string> words);
 
     struct Slot {
         Type type = Type::text;
@@ -65,9 +66,9 @@ class Arguments {
     std::map<std::string, Slot, std::less<>> slots_;
 };
 
-// The words after the tool's name. --help anywhere is given("help") and nothing else is checked.
+// The words after those that call the command. --help anywhere is given("help") and nothing else is checked.
 // Fault::usage: one line that names the option, what is wrong and what to write.
-[[nodiscard]] Result<Arguments> parse(const Tool& tool, std::span<const std::string> words);
+[[nodiscard]] Result<Arguments> parse(const Command& command, std::span<const std::string> words);
 
 // One value against its type and limits; `subject` is e.g. "option '--duration'".
 [[nodiscard]] Result<void> check_value(const std::string& subject, const Option& option,

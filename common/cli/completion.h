@@ -1,5 +1,6 @@
 // Completion scripts for the shells, from the definitions of all tools. Live values are asked of
-// `trunkbox --complete TOOL NAME WORD`, which prints a candidate a line: value, tab, help.
+// `trunkbox --complete TOOL NAME WORD`, which prints a candidate a line: value, tab, help. TOOL may be a
+// command: "lcr route", one argument.
 #pragma once
 
 #include "cli/program.h"

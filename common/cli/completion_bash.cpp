@@ -1,3 +1,4 @@
+#include "cli/command.h"
 #include "cli/completion.h"
 
 #include <fmt/format.h>
@@ -27,7 +28,7 @@ _trunkbox_words() {
 _trunkbox_fill() {
     local kind=$1 value=$2
     case $kind in
-    words\ *) mapfile -t COMPREPLY < <(compgen -W "${kind#words }" -- "$value") ;;
+    words\ * | commands\ *) mapfile -t COMPREPLY < <(compgen -W "${kind#* }" -- "$value") ;;
     file)
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$value")
@@ -38,6 +39,16 @@ _trunkbox_fill() {
         ;;
     live\ *) mapfile -t COMPREPLY < <("$program" --complete "$tool" "${kind#live }" "$value" 2>/dev/null | cut -f1) ;;
     esac
+}
+
+# From the tool down to the command that the words from the i-th on call.
+_trunkbox_descend() {
+    local kind
+    for (( ; i < ${#words[@]} - 1; i++)); do
+        kind=$(_trunkbox_positional "$tool" 0)
+        [[ $kind == commands\ * && -n ${words[i]} && "${kind#commands} " == *" ${words[i]} "* ]] || return 0
+        tool+=" ${words[i]}"
+    done
 }
 
 _trunkbox() {
@@ -58,7 +69,15 @@ _trunkbox() {
         i=2
         case $tool in
         help)
-            _trunkbox_fill "words $_trunkbox_tools" "$current"
+            kind="words $_trunkbox_tools"
+            if ((${#words[@]} > 3)); then
+                tool=${words[2]}
+                i=3
+                _trunkbox_descend
+                kind=$(_trunkbox_positional "$tool" 0)
+                [[ $kind == commands\ * ]] && ((i == ${#words[@]} - 1)) || kind=''
+            fi
+            _trunkbox_fill "$kind" "$current"
             return
             ;;
         --install)
@@ -67,6 +86,7 @@ _trunkbox() {
             ;;
         esac
     fi
+    _trunkbox_descend
     for (( ; i < ${#words[@]} - 1; i++)); do
         word=${words[i]}
         if ((plain)); then
@@ -134,27 +154,34 @@ std::string option_names(const Tool& tool) {
     return names;
 }
 
-std::string value_rows(const Tool& tool) {
+std::string value_rows(const Command& command) {
     std::string rows;
-    for (const auto& option : options_of(tool)) {
+    for (const auto& option : options_of(*command.tool)) {
         if (option.type == Type::flag) continue;
-        auto pattern = quoted(tool.name + " --" + option.name);
-        if (option.letter) pattern += " | " + quoted(fmt::format("{} -{}", tool.name, option.letter));
+        auto pattern = quoted(command.words + " --" + option.name);
+        if (option.letter) pattern += " | " + quoted(fmt::format("{} -{}", command.words, option.letter));
         rows += fmt::format("    {}) echo {} ;;\n", pattern,
                             quoted(kind_of(option.type, option.complete, option.choices, option.name)));
     }
     return rows;
 }
 
-std::string positional_rows(const Tool& tool) {
+std::string command_row(const Command& command) {
+    std::string kind = "commands";
+    for (const auto& below : command.tool->commands) kind += ' ' + below.name;
+    return fmt::format("    {}) echo {} ;;\n", quoted(command.words + " 0"), quoted(kind));
+}
+
+std::string positional_rows(const Command& command) {
+    if (!command.tool->commands.empty()) return command_row(command);
     std::string rows;
     std::size_t index = 0;
-    for (const auto& positional : tool.positionals) {
+    for (const auto& positional : command.tool->positionals) {
         auto kind = kind_of(positional.type, positional.complete, positional.choices, positional.name);
-        auto pattern = positional.max == 0 ? quoted(tool.name + ' ') + '*'
-                                           : quoted(fmt::format("{} {}", tool.name, index));
+        auto pattern = positional.max == 0 ? quoted(command.words + ' ') + '*'
+                                           : quoted(fmt::format("{} {}", command.words, index));
         for (std::size_t i = 1; i < positional.max; ++i)
-            pattern += " | " + quoted(fmt::format("{} {}", tool.name, index + i));
+            pattern += " | " + quoted(fmt::format("{} {}", command.words, index + i));
         index += positional.max;
         rows += fmt::format("    {}) echo {} ;;\n", pattern, quoted(kind));
     }
@@ -172,9 +199,12 @@ std::string bash_completion(const Program& program) {
     for (const auto* tool : sorted_tools(program)) {
         names += (names.empty() ? "" : " ") + tool->name;
         links += fmt::format(" trunkbox-{0} {0}", tool->name);
-        options += fmt::format("    {}) echo {} ;;\n", quoted(tool->name), quoted(option_names(*tool)));
-        values += value_rows(*tool);
-        positionals += positional_rows(*tool);
+        for (const auto& command : commands_of(*tool)) {
+            options += fmt::format("    {}) echo {} ;;\n", quoted(command.words),
+                                   quoted(option_names(*command.tool)));
+            values += value_rows(command);
+            positionals += positional_rows(command);
+        }
     }
     std::string own;
     for (const auto& option : program_options()) own += (own.empty() ? "--" : " --") + option.name;

@@ -24,7 +24,7 @@ struct Env {
     std::string program = "trunkbox";
     std::string version = {};
     std::string executable = {};  // absolute path of the running binary
-    std::string tool = {};        // the tool that is running; set by the dispatch
+    std::string tool = {};        // what is running, "call" or "lcr route"; set by the dispatch
 
     // The variable's value, nothing if it is unset.
     [[nodiscard]] std::optional<std::string> lookup(const std::string& name) const {

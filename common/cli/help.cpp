@@ -76,10 +76,23 @@ std::string options_text(const Tool& tool, int width) {
     return text;
 }
 
+std::string commands_text(const Tool& tool, int width) {
+    std::vector<Row> rows;
+    for (const auto& command : tool.commands) rows.push_back({command.name, command.summary});
+    return section("Commands", rows_text(rows, width));
+}
+
 std::string positionals_text(const Tool& tool, int width) {
     std::vector<Row> rows;
     for (const auto& positional : tool.positionals) rows.push_back({metavar_of(positional), positional.help});
     return section("Arguments", rows_text(rows, width));
+}
+
+std::string statuses_text(const Tool& tool, int width) {
+    std::vector<Row> rows;
+    for (const auto& [exit, meaning] : exits_of(tool))
+        rows.push_back({fmt::to_string(static_cast<int>(exit)), meaning});
+    return section("Exit status", rows_text(rows, width));
 }
 
 std::string examples_text(const Tool& tool, int width) {
@@ -132,20 +145,22 @@ std::string particulars(const Option& option) {
     return fmt::format("{}", fmt::join(parts, "; "));
 }
 
-std::string help_text(const Tool& tool, int asked_width) {
+std::string help_text(const Command& command, int asked_width) {
+    const auto& tool = *command.tool;
     auto width = std::max(asked_width, narrowest);
-    auto usage = fmt::format("Usage: trunkbox {} [OPTION]...", tool.name);
+    bool runs = tool.commands.empty();
+    auto usage = fmt::format("Usage: trunkbox {} {}", command.words,
+                             runs ? "[OPTION]..." : "COMMAND [OPTION]... [ARGUMENT]...");
     for (const auto& positional : tool.positionals) usage += ' ' + usage_of(positional);
     auto text = usage + "\n\n" + fill(tool.summary + ".", 0, width);
     for (const auto& paragraph : tool.description) text += '\n' + fill(paragraph, 0, width);
+    text += commands_text(tool, width);
     text += positionals_text(tool, width);
     text += options_text(tool, width);
-    std::vector<Row> statuses;
-    for (const auto& [exit, meaning] : exits_of(tool))
-        statuses.push_back({fmt::to_string(static_cast<int>(exit)), meaning});
-    text += section("Exit status", rows_text(statuses, width));
+    if (runs) text += statuses_text(tool, width);
     text += examples_text(tool, width);
-    return text + fmt::format("\nThe manual: man trunkbox-{}\n", tool.name);
+    if (!runs) text += fmt::format("\n'trunkbox help {} COMMAND' explains one.", command.words);
+    return text + fmt::format("\nThe manual: man trunkbox-{}\n", split_once(command.words, ' ').first);
 }
 
 std::string list_text(const Program& program, int asked_width) {

@@ -1,6 +1,7 @@
 // Text for a terminal, from a tool's definition.
 #pragma once
 
+#include "cli/command.h"
 #include "cli/program.h"
 
 #include <string>
@@ -8,8 +9,8 @@
 
 namespace trunkbox::cli {
 
-// Width is what the lines are filled to, at least 40.
-[[nodiscard]] std::string help_text(const Tool& tool, int width);
+// Width is what the lines are filled to, at least 40. Of a tool with commands: which there are.
+[[nodiscard]] std::string help_text(const Command& command, int width);
 // The tools by section, with their summaries.
 [[nodiscard]] std::string list_text(const Program& program, int width);
 

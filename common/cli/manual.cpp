@@ -1,6 +1,7 @@
 #include "cli/manual.h"
 
 #include "base/text.h"
+#include "cli/command.h"
 #include "cli/help.h"
 
 #include <algorithm>
@@ -51,6 +52,10 @@ std::string section(std::string_view heading, const std::string& body) {
     return body.empty() ? std::string() : fmt::format(".SH {}\n{}", heading, body);
 }
 
+std::string subsection(std::string_view heading, const std::string& body) {
+    return body.empty() ? std::string() : fmt::format(".SS {}\n{}", heading, body);
+}
+
 // The first paragraph follows its heading without a macro; groff and mandoc both ask for that.
 std::string paragraphs(const std::vector<std::string>& texts) {
     std::string body;
@@ -70,16 +75,28 @@ std::string option_entry(const Option& option) {
     return entry(tag, sentence(more.empty() ? option.help : fmt::format("{} ({})", option.help, more)));
 }
 
-std::string options(const std::vector<Option>& all) {
+std::vector<std::string> groups_of(const std::vector<Option>& all) {
     std::vector<std::string> groups;
     for (const auto& option : all)
         if (std::find(groups.begin(), groups.end(), option.group) == groups.end())
             groups.push_back(option.group);
+    return groups;
+}
+
+std::string group_entries(const std::vector<Option>& all, std::string_view group) {
+    std::string body;
+    for (const auto& option : all)
+        if (option.group == group) body += option_entry(option);
+    return body;
+}
+
+// The body of OPTIONS, where the plain ones need no heading of their own.
+std::string options(const std::vector<Option>& all) {
+    auto groups = groups_of(all);
     std::string body;
     for (const auto& group : groups) {
         if (groups.size() > 1 && group != "Options") body += ".SS " + roff(group) + '\n';
-        for (const auto& option : all)
-            if (option.group == group) body += option_entry(option);
+        body += group_entries(all, group);
     }
     return body;
 }
@@ -104,16 +121,20 @@ std::string pairs(const std::vector<std::pair<std::string, std::string>>& rows) 
     return body;
 }
 
-std::string examples(const Tool& tool) {
+std::string example_text(const Example& example) {
+    auto text = roff(example.says) + "\n.PP\n.RS 4\n.nf\n";
+    for (const auto& command : example.commands) text += "$ " + bold(command) + '\n';
+    for (const auto& line : example.prints) text += roff(line) + '\n';
+    if (example.exit != Exit::ok)
+        text += fmt::format("$ {}\n{}\n", bold("echo $?"), static_cast<int>(example.exit));
+    return text + ".fi\n.RE\n";
+}
+
+std::string examples(const std::vector<Command>& commands) {
     std::string body;
-    for (const auto& example : tool.examples) {
-        body += (body.empty() ? "" : ".PP\n") + roff(example.says) + "\n.PP\n.RS 4\n.nf\n";
-        for (const auto& command : example.commands) body += "$ " + bold(command) + '\n';
-        for (const auto& line : example.prints) body += roff(line) + '\n';
-        if (example.exit != Exit::ok)
-            body += fmt::format("$ {}\n{}\n", bold("echo $?"), static_cast<int>(example.exit));
-        body += ".fi\n.RE\n";
-    }
+    for (const auto& command : commands)
+        for (const auto& example : command.tool->examples)
+            body += (body.empty() ? "" : ".PP\n") + example_text(example);
     return body;
 }
 
@@ -128,15 +149,59 @@ std::string references(const std::vector<std::string>& pages) {
     return body;
 }
 
-std::string synopsis(const Tool& tool) {
-    auto body = ".B trunkbox " + roff(tool.name) + "\n[\\fIOPTION\\fR]...\n";
-    for (const auto& positional : tool.positionals) {
+std::string synopsis(const Command& command) {
+    auto body = ".B trunkbox " + roff(command.words) + '\n';
+    if (!command.tool->commands.empty())
+        return body + "\\fICOMMAND\\fR\n[\\fIOPTION\\fR]...\n[\\fIARGUMENT\\fR]...\n";
+    body += "[\\fIOPTION\\fR]...\n";
+    for (const auto& positional : command.tool->positionals) {
         auto usage = usage_of(positional);
         auto metavar = metavar_of(positional);
         auto place = usage.find(metavar);
         body += roff(usage.substr(0, place)) + italic(metavar) + usage.substr(place + metavar.size()) + '\n';
     }
     return body;
+}
+
+// What can be run, as typed after the tool's name.
+std::string command_list(const std::vector<Command>& commands) {
+    std::string body;
+    for (const auto& command : commands)
+        if (auto words = split_once(command.words, ' ').second; words && command.tool->commands.empty())
+            body += entry(bold(*words), sentence(command.tool->summary));
+    return body;
+}
+
+// One command's part of its tool's page. Its heading is the words that call it: "files" alone would be taken.
+std::string command_section(const Command& command) {
+    const auto& tool = *command.tool;
+    auto body = sentence(tool.summary) + '\n' + subsection("Synopsis", synopsis(command)) +
+                subsection("Description", paragraphs(tool.description));
+    if (tool.commands.empty()) {
+        body += subsection("Arguments", arguments(tool));
+        auto all = options_of(tool);
+        for (const auto& group : groups_of(all)) body += subsection(roff(group), group_entries(all, group));
+        body += subsection("Exit status", statuses(exits_of(tool)));
+    }
+    return section(roff(capitals(command.words)), body + subsection("Environment", pairs(tool.variables)) +
+                                                      subsection("Files", pairs(tool.files)) +
+                                                      subsection("Notes", paragraphs(tool.notes)));
+}
+
+std::string command_sections(const std::vector<Command>& commands) {
+    std::string sections;
+    for (const auto& command : commands)
+        if (&command != &commands.front()) sections += command_section(command);  // the front is the tool
+    return sections;
+}
+
+// What the tool and its commands refer to, each once.
+std::vector<std::string> see_also_of(const std::vector<Command>& commands) {
+    std::vector<std::string> pages{"trunkbox(1)"};
+    for (const auto& command : commands)
+        for (const auto& page : command.tool->see_also)
+            if (std::find(pages.begin(), pages.end(), page) == pages.end()) pages.push_back(page);
+    return pages;
 }
 
 std::string tool_list(const Program& program) {
@@ -173,16 +238,17 @@ std::string roff(std::string_view text) {
 
 std::string manual_page(const Tool& tool, std::string_view version) {
     auto page = "trunkbox-" + tool.name;
+    auto commands = commands_of(tool);
     auto description = tool.description;
     if (description.empty()) description.push_back(tool.summary + ".");
-    auto see_also = tool.see_also;
-    see_also.insert(see_also.begin(), "trunkbox(1)");
+    auto exits = tool.commands.empty() ? statuses(exits_of(tool)) : std::string();  // each command's own
     return head(page, version) + name_section(page, tool.summary) + section("SYNOPSIS", synopsis(tool)) +
-           section("DESCRIPTION", paragraphs(description)) + section("ARGUMENTS", arguments(tool)) +
-           section("OPTIONS", options(options_of(tool))) + section("EXIT STATUS", statuses(exits_of(tool))) +
+           section("DESCRIPTION", paragraphs(description)) + section("COMMANDS", command_list(commands)) +
+           section("ARGUMENTS", arguments(tool)) + section("OPTIONS", options(options_of(tool))) +
+           command_sections(commands) + section("EXIT STATUS", exits) +
            section("ENVIRONMENT", pairs(tool.variables)) + section("FILES", pairs(tool.files)) +
-           section("NOTES", paragraphs(tool.notes)) + section("EXAMPLES", examples(tool)) +
-           section("SEE ALSO", references(see_also));
+           section("NOTES", paragraphs(tool.notes)) + section("EXAMPLES", examples(commands)) +
+           section("SEE ALSO", references(see_also_of(commands)));
 }
 
 std::string overview_page(const Program& program, std::string_view version) {

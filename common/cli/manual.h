@@ -8,6 +8,7 @@
 
 namespace trunkbox::cli {
 
+// One page for the tool and all its commands, a section for each, their examples together in EXAMPLES.
 [[nodiscard]] std::string manual_page(const Tool& tool, std::string_view version);
 // trunkbox(1): what the program is, its tools, what they have in common.
 [[nodiscard]] std::string overview_page(const Program& program, std::string_view version);

@@ -60,9 +60,10 @@ Result<std::vector<std::string>> tidy(const std::vector<Option>& options,
 }
 
 // The option that was probably meant, or how to see all of them.
-tl::unexpected<Error> unknown(const Tool& tool, const std::vector<Option>& options, std::string_view word) {
+tl::unexpected<Error> unknown(const Command& command, const std::vector<Option>& options,
+                              std::string_view word) {
     auto name = split_once(word, '=').first;
-    for (const auto& option : tool.options)
+    for (const auto& option : command.tool->options)
         if (option.type == Type::secret && name == "--" + option.name)
             return usage(fmt::format("unknown option '{}': a secret is never an argument", name),
                          fmt::format("use '{0}-file FILE' or '{0}-env NAME'", name));
@@ -70,8 +71,13 @@ tl::unexpected<Error> unknown(const Tool& tool, const std::vector<Option>& optio
     std::vector<std::string_view> names;
     for (const auto& option : options) names.emplace_back(option.name);
     auto meant = bare.size() < 2 ? std::string_view() : nearest(bare, names);
-    auto fix = meant.empty() ? fmt::format("'trunkbox help {}' lists the options", tool.name)
-                             : fmt::format("did you mean '--{}'?", meant);
+    std::string fix;
+    if (!meant.empty())
+        fix = fmt::format("did you mean '--{}'?", meant);
+    else if (command.tool->commands.empty())
+        fix = fmt::format("'trunkbox help {}' lists the options", command.words);
+    else
+        fix = fmt::format("options follow the command, which 'trunkbox help {}' lists", command.words);
     return usage(fmt::format("unknown option '{}'", printable(name)), fix);
 }
 
@@ -81,18 +87,19 @@ struct Sorted {
 };
 
 // What CLI11 left over, in order: positionals, and before "--" also the options that it does not know.
-Result<std::vector<std::string>> positionals_of(const Tool& tool, const std::vector<Option>& options,
+Result<std::vector<std::string>> positionals_of(const Command& command, const std::vector<Option>& options,
                                                 std::vector<std::string> left) {
     auto mark = std::find(left.begin(), left.end(), "--");
     for (auto word = left.begin(); word != mark; ++word) {
         bool number = word->size() > 1 && is_digit((*word)[1]);
-        if (word->size() > 1 && word->front() == '-' && !number) return unknown(tool, options, *word);
+        if (word->size() > 1 && word->front() == '-' && !number) return unknown(command, options, *word);
     }
     if (mark != left.end()) left.erase(mark);
     return left;
 }
 
-Result<Sorted> sort(const Tool& tool, const std::vector<Option>& options, std::vector<std::string> words) {
+Result<Sorted> sort(const Command& command, const std::vector<Option>& options,
+                    std::vector<std::string> words) {
     CLI::App app;
     app.set_help_flag();
     app.allow_extras();
@@ -115,7 +122,7 @@ Result<Sorted> sort(const Tool& tool, const std::vector<Option>& options, std::v
     }
     Sorted sorted;
     for (auto* handle : handles) sorted.values.push_back(handle->results());
-    auto left = positionals_of(tool, options, app.remaining());
+    auto left = positionals_of(command, options, app.remaining());
     if (!left) return tl::unexpected(left.error());
     sorted.positionals = std::move(*left);
     return sorted;
@@ -156,20 +163,20 @@ Result<void> check_positional(const Positional& positional, const std::vector<st
 }
 
 // Gives each positional its words: as many as it takes, but leaves the later ones what they need.
-Result<std::vector<std::vector<std::string>>> share_out(const Tool& tool,
+Result<std::vector<std::vector<std::string>>> share_out(const Command& command,
                                                         const std::vector<std::string>& words) {
     std::vector<std::vector<std::string>> shares;
     std::size_t next = 0;
     std::size_t owed = 0;
-    for (const auto& positional : tool.positionals) owed += positional.min;
-    for (const auto& positional : tool.positionals) {
+    for (const auto& positional : command.tool->positionals) owed += positional.min;
+    for (const auto& positional : command.tool->positionals) {
         owed -= positional.min;
         auto left = words.size() - next;
         auto spare = left > owed ? left - owed : 0;
         auto count = positional.max == 0 ? spare : std::min(spare, positional.max);
         if (count < positional.min)
             return usage(fmt::format("{} is missing", metavar_of(positional)),
-                         fmt::format("'trunkbox help {}' shows the usage", tool.name));
+                         fmt::format("'trunkbox help {}' shows the usage", command.words));
         auto from = words.begin() + static_cast<std::ptrdiff_t>(next);
         shares.emplace_back(from, from + static_cast<std::ptrdiff_t>(count));
         if (auto good = check_positional(positional, shares.back()); !good)
@@ -178,13 +185,14 @@ Result<std::vector<std::vector<std::string>>> share_out(const Tool& tool,
     }
     if (next < words.size())
         return usage(fmt::format("unexpected argument '{}'", printable(words[next])),
-                     fmt::format("'trunkbox help {}' shows the usage", tool.name));
+                     fmt::format("'trunkbox help {}' shows the usage", command.words));
     return shares;
 }
 
 }  // namespace
 
-Result<Arguments> parse(const Tool& tool, std::span<const std::string> words) {
+Result<Arguments> parse(const Command& command, std::span<const std::string> words) {
+    const auto& tool = *command.tool;
     auto options = options_of(tool);
     Arguments arguments;
     auto mark = std::find(words.begin(), words.end(), "--");
@@ -196,7 +204,7 @@ Result<Arguments> parse(const Tool& tool, std::span<const std::string> words) {
     }
     auto tidied = tidy(options, words);
     if (!tidied) return tl::unexpected(tidied.error());
-    auto sorted = sort(tool, options, std::move(*tidied));
+    auto sorted = sort(command, options, std::move(*tidied));
     if (!sorted) return tl::unexpected(sorted.error());
     for (std::size_t i = 0; i < options.size(); ++i) {
         if (auto good = check_option(options[i], sorted->values[i]); !good)
@@ -204,7 +212,7 @@ Result<Arguments> parse(const Tool& tool, std::span<const std::string> words) {
         arguments.slots_[options[i].name] = {options[i].type, options[i].fallback, sorted->values[i]};
     }
     if (auto good = check_exclusion(options, *sorted); !good) return tl::unexpected(good.error());
-    auto shares = share_out(tool, sorted->positionals);
+    auto shares = share_out(command, sorted->positionals);
     if (!shares) return tl::unexpected(shares.error());
     for (std::size_t i = 0; i < shares->size(); ++i)
         arguments.slots_[tool.positionals[i].name] = {tool.positionals[i].type, {}, std::move((*shares)[i])};

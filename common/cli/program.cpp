@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/arguments.h"
+#include "cli/command.h"
 #include "cli/completion.h"
 #include "cli/help.h"
 #include "cli/manual.h"
@@ -32,15 +33,30 @@ Exit unknown_tool(Env& env, const Program& program, std::string_view name) {
                  meant.empty() ? "'trunkbox' lists the tools" : fmt::format("did you mean '{}'?", meant));
 }
 
+Exit unknown_command(Env& env, const Command& parent, std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const auto& command : parent.tool->commands) names.emplace_back(command.name);
+    auto meant = nearest(name, names);
+    env.tool = parent.words;
+    return usage(env, fmt::format("unknown command '{}'", printable(name)),
+                 meant.empty() ? fmt::format("'trunkbox help {}' lists the commands", parent.words)
+                               : fmt::format("did you mean '{}'?", meant));
+}
+
 Exit run_tool(Env& env, const Tool& tool, Words words) {
-    env.tool = tool.name;
-    auto arguments = parse(tool, words);
+    const auto [command, rest] = find_command(tool, words);
+    env.tool = command.words;
+    bool runs = command.tool->commands.empty();
+    if (!runs && !rest.empty() && !rest[0].starts_with('-')) return unknown_command(env, command, rest[0]);
+    auto arguments = parse(command, rest);
     if (!arguments) return fail(env, arguments.error());
     if (arguments->given("help")) {
-        env.out << help_text(tool, env.width);
+        env.out << help_text(command, env.width);
         return Exit::ok;
     }
-    return tool.run(env, *arguments);
+    if (runs) return command.tool->run(env, *arguments);
+    env.err << help_text(command, env.width);
+    return Exit::usage;
 }
 
 Exit help(Env& env, const Program& program, Words words) {
@@ -48,12 +64,14 @@ Exit help(Env& env, const Program& program, Words words) {
         env.out << list_text(program, env.width);
         return Exit::ok;
     }
-    if (words.size() > 1)
-        return usage(env, fmt::format("unexpected argument '{}'", printable(words[1])),
-                     "write 'trunkbox help TOOL'");
     const auto* tool = find_tool(program, words[0]);
     if (!tool) return unknown_tool(env, program, words[0]);
-    env.out << help_text(*tool, env.width);
+    const auto [command, rest] = find_command(*tool, words.subspan(1));
+    if (!rest.empty() && !command.tool->commands.empty()) return unknown_command(env, command, rest[0]);
+    if (!rest.empty())
+        return usage(env, fmt::format("unexpected argument '{}'", printable(rest[0])),
+                     "write 'trunkbox help TOOL'");
+    env.out << help_text(command, env.width);
     return Exit::ok;
 }
 
@@ -91,23 +109,43 @@ Exit generate_manual(Env& env, const Program& program, const std::string& name) 
     return Exit::ok;
 }
 
+// What can be run: "call", "lcr route".
+void list_commands(Env& env, const Program& program) {
+    for (const auto* tool : sorted_tools(program))
+        for (const auto& command : commands_of(*tool))
+            if (command.tool->commands.empty()) env.out << command.words << '\n';
+}
+
 // For packagers and for the files under man/ and completions/; not in the list.
 Exit generate(Env& env, const Program& program, Words words) {
     if (words.size() == 2 && words[0] == "man") return generate_manual(env, program, words[1]);
-    if (words.size() == 1 && words[0] == "bash")
+    if (words.size() == 1 && words[0] == "commands")
+        list_commands(env, program);
+    else if (words.size() == 1 && words[0] == "bash")
         env.out << bash_completion(program);
     else if (words.size() == 1 && words[0] == "zsh")
         env.out << zsh_completion(program);
     else if (words.size() == 1 && words[0] == "fish")
         env.out << fish_completion(program);
     else
-        return usage(env, "--generate does not know that", "write 'man TOOL', 'bash', 'zsh' or 'fish'");
+        return usage(env, "--generate does not know that",
+                     "write 'man TOOL', 'commands', 'bash', 'zsh' or 'fish'");
     return Exit::ok;
+}
+
+// What "lcr route" calls; nothing if that is not a tool or command in full.
+const Tool* find_called(const Program& program, std::string_view called) {
+    auto parts = split(called, ' ');
+    std::vector<std::string> words(parts.begin() + 1, parts.end());
+    const auto* tool = find_tool(program, parts[0]);
+    if (!tool) return nullptr;
+    const auto [command, rest] = find_command(*tool, words);
+    return rest.empty() ? command.tool : nullptr;
 }
 
 // One candidate a line. Whatever is wrong, a shell that asks gets silence.
 Exit complete(Env& env, const Program& program, Words words) {
-    const auto* tool = words.size() == 3 ? find_tool(program, words[0]) : nullptr;
+    const auto* tool = words.size() == 3 ? find_called(program, words[0]) : nullptr;
     if (!tool || !tool->complete) return Exit::ok;
     auto one_line = [](std::string_view text) {
         return text.find_first_of("\t\r\n") == std::string_view::npos;
@@ -121,18 +159,19 @@ Exit complete(Env& env, const Program& program, Words words) {
     return Exit::ok;
 }
 
-struct Command {
+// What the program does itself.
+struct Own {
     std::string_view name;
     Exit (*run)(Env&, const Program&, Words);
 };
-constexpr std::array<Command, 8> commands{{{"help", help},
-                                           {"--help", help},
-                                           {"-h", help},
-                                           {"--list", list_names},
-                                           {"--version", version},
-                                           {"--install", install},
-                                           {"--generate", generate},
-                                           {"--complete", complete}}};
+constexpr std::array<Own, 8> own_words{{{"help", help},
+                                        {"--help", help},
+                                        {"-h", help},
+                                        {"--list", list_names},
+                                        {"--version", version},
+                                        {"--install", install},
+                                        {"--generate", generate},
+                                        {"--complete", complete}}};
 
 Exit dispatch(Env& env, const Program& program, Words argv) {
     auto called = argv.empty() ? std::string_view() : std::string_view(argv[0]);
@@ -145,8 +184,8 @@ Exit dispatch(Env& env, const Program& program, Words argv) {
 
     const auto& first = words[0];
     if (const auto* tool = find_tool(program, first)) return run_tool(env, *tool, words.subspan(1));
-    for (const auto& command : commands)
-        if (command.name == first) return command.run(env, program, words.subspan(1));
+    for (const auto& own : own_words)
+        if (own.name == first) return own.run(env, program, words.subspan(1));
     if (!first.starts_with('-')) return unknown_tool(env, program, first);
     std::vector<std::string> known;
     for (const auto& option : program_options()) known.push_back("--" + option.name);

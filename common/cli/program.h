@@ -33,8 +33,8 @@ struct Program {
 [[nodiscard]] std::vector<Option> program_options();
 
 // argv[0] chooses the tool if a link is named after it ("call", "trunkbox-call"), otherwise the first word
-// does. Never throws: a bug ends as one line on env.err and Exit::system. Everything written to env.out has
-// reached the system, or the status says that it has not.
+// does; the words after it choose its command. Never throws: a bug ends as one line on env.err and
+// Exit::system. Everything written to env.out has reached the system, or the status says that it has not.
 [[nodiscard]] Exit run(Env& env, const Program& program, std::span<const std::string> argv);
 
 // Links DIR/TOOL to `executable` for every tool, prints each new link. Changes nothing and fails with

@@ -1,5 +1,5 @@
 // A tool is data: its options, help, manual page, completion and line in the list all come from this one
-// definition.
+// definition. A tool of several commands ("trunkbox lcr route") is a tool that holds others.
 #pragma once
 
 #include "cli/env.h"
@@ -96,11 +96,14 @@ struct Candidate {
     std::string help = {};
 };
 
+// Either runs or has commands. What has commands takes no option but --help, and no positional; what it says
+// in prose holds for all of them. A command has a summary, options, examples … of its own, or commands again.
 struct Tool {
     std::string name;
-    std::string section;                        // heading in the list, one of Program::sections
-    std::string summary;                        // one line, imperative, no full stop
+    std::string section = {};  // heading in the list, one of Program::sections; not of a command
+    std::string summary;       // one line, imperative, no full stop
     std::vector<std::string> description = {};  // paragraphs
+    std::vector<Tool> commands = {};            // in the order in which they are listed
     std::vector<Positional> positionals = {};
     std::vector<Option> options = {};
     Common common = {};

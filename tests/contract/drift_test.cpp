@@ -2,6 +2,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,27 @@ std::vector<std::string> tools() {
     return names;
 }
 
+// What can be run, by the words that call it: {"lcr", "route"}, {"call"}.
+std::vector<std::vector<std::string>> commands() {
+    const auto listed = process::run({trunkbox(), "--generate", "commands"});
+    REQUIRE(listed.status == 0);
+    std::vector<std::vector<std::string>> all;
+    for (const auto& line : contract::lines_of(listed.out)) {
+        std::vector<std::string> words;
+        std::istringstream stream(line);
+        for (std::string word; stream >> word;) words.push_back(word);
+        REQUIRE_FALSE(words.empty());
+        all.push_back(std::move(words));
+    }
+    return all;
+}
+
+std::string joined(const std::vector<std::string>& words, const char* mark = " ") {
+    std::string text;
+    for (const auto& word : words) text += (text.empty() ? "" : mark) + word;
+    return text;
+}
+
 fs::path page_of(const std::string& tool) { return tree() / "man" / ("trunkbox-" + tool + ".1"); }
 
 // Filled text, however its lines are broken.
@@ -60,6 +83,29 @@ std::string summary_of(const std::string& tool) {
     return {};
 }
 
+// The page as its reader sees it, more or less: one line, without macros.
+std::string text_of_page(const std::string& tool) {
+    std::string text;
+    for (const auto& line : contract::lines_of(contract::read_text(page_of(tool))))
+        text += transcript::roff_text(line) + ' ';
+    return one_line(text);
+}
+
+// What help says behind the usage, on one line: "Read a deck."
+std::string summary_in(const std::string& help) {
+    const std::size_t start = help.find("\n\n");
+    if (start == std::string::npos) return {};
+    return one_line(help.substr(start + 2, help.find("\n\n", start + 2) - start - 2));
+}
+
+bool has_heading(const std::string& tool, std::string heading) {
+    for (char& c : heading)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    for (const auto& line : contract::lines_of(contract::read_text(page_of(tool))))
+        if (line.starts_with(".SH ") && transcript::roff_text(line.substr(4)) == heading) return true;
+    return false;
+}
+
 std::map<std::string, std::string> files_in(const fs::path& directory) {
     std::map<std::string, std::string> files;
     if (!fs::is_directory(directory)) return files;
@@ -79,6 +125,16 @@ std::string bash_candidates(const std::string& line) {
     const std::string path = fs::path(trunkbox()).parent_path().string() + ":/usr/bin:/bin";
     const auto outcome = process::run({"bash", "--norc", "-c", script}, {{"PATH", path}});
     CHECK_MESSAGE(outcome.err.empty(), outcome.err);
+    return outcome.out;
+}
+
+// The candidates that fish offers after `line`, with what it says about each.
+std::string fish_candidates(const std::string& line) {
+    const transcript::TemporaryDirectory home;
+    const auto outcome = process::run({"fish", "--no-config", "-c",
+                                       "source " + (tree() / "completions/trunkbox.fish").string() +
+                                           "; complete -C '" + line + "'"},
+                                      {{"HOME", home.path().string()}, {"LC_ALL", "C.UTF-8"}});
     return outcome.out;
 }
 
@@ -171,11 +227,50 @@ TEST_CASE("bash and fish complete tools and options") {
         CHECK(holds(bash_candidates("trunkbox " + tool + " --hel"), " --help "));
         if (tool == "call") CHECK(holds(bash_candidates("trunkbox call --dur"), " --duration "));
         CHECK(bash_candidates("trunkbox " + tool + " --no-such-thing") == "  \n");
-        const transcript::TemporaryDirectory home;
-        const auto fish = process::run({"fish", "--no-config", "-c",
-                                        "source " + (tree() / "completions/trunkbox.fish").string() +
-                                            "; complete -C 'trunkbox " + tool + " --hel'"},
-                                       {{"HOME", home.path().string()}, {"LC_ALL", "C.UTF-8"}});
-        CHECK(holds(fish.out, "--help"));
+        CHECK(holds(fish_candidates("trunkbox " + tool + " --hel"), "--help"));
+    }
+}
+
+TEST_CASE("every command has a summary, help, a part of its tool's page and an example there") {
+    std::set<std::string> called;
+    for (const auto& words : commands()) {
+        const std::string name = joined(words);
+        CAPTURE(name);
+        called.insert(words[0]);
+        std::vector<std::string> asked{trunkbox(), "help"};
+        asked.insert(asked.end(), words.begin(), words.end());
+        const auto help = process::run(asked);
+        CHECK(help.status == 0);
+        CHECK(help.out.starts_with("Usage: trunkbox " + name + ' '));
+        const std::string summary = summary_in(help.out);
+        REQUIRE(summary.size() > 2);
+        // Whether it begins with a capital letter or ends with a full stop depends on where it stands.
+        CHECK(holds(text_of_page(words[0]), summary.substr(1, summary.size() - 2)));
+        if (words.size() > 1) CHECK(has_heading(words[0], name));
+
+        const std::string page = page_of(words[0]).string();
+        bool shown = false;
+        for (const auto& step : transcript::read_script(page, contract::read_text(page)).steps)
+            shown |= holds(step.command + ' ', "trunkbox " + name + ' ');
+        CHECK_MESSAGE(shown, "no example in ", page);
+    }
+    const auto all = tools();
+    CHECK(called == std::set<std::string>(all.begin(), all.end()));
+}
+
+TEST_CASE("bash, fish and zsh complete commands and their options") {
+    const std::string zsh = contract::read_text(tree() / "completions/_trunkbox");
+    for (const auto& words : commands()) {
+        std::string line = "trunkbox";
+        for (const std::string& word : words) {
+            CAPTURE(word);
+            CHECK(holds(bash_candidates(line + ' ' + word[0]), ' ' + word + ' '));
+            CHECK(holds('\n' + fish_candidates(line + ' ' + word[0]), '\n' + word + '\t'));
+            line += ' ' + word;
+        }
+        CAPTURE(line);
+        CHECK(holds(bash_candidates(line + " --hel"), " --help "));
+        CHECK(holds(fish_candidates(line + " --hel"), "--help"));
+        CHECK(holds(zsh, "\n_trunkbox_tool_" + joined(words, "_") + "() {\n"));
     }
 }

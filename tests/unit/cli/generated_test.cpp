@@ -4,24 +4,18 @@
 #include "cli/help.h"
 #include "cli/manual.h"
 #include "unit/cli/sample.h"
+#include "unit/cli/shell.h"
 
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <algorithm>
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 using namespace trunkbox;
 using namespace trunkbox::cli;
-namespace fs = std::filesystem;
+using shell::holds;
+using shell::installed;
 
 namespace {
-
-bool holds(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::size_t longest_line(const std::string& text) {
     std::size_t longest = 0;
@@ -29,47 +23,8 @@ std::size_t longest_line(const std::string& text) {
     return longest;
 }
 
-// What a shell command prints, standard error too; `text` is in the file that {} stands for.
-std::string shell(std::string command, const std::string& text) {
-    auto file = fs::temp_directory_path() / ("trunkbox_generated_" + std::to_string(::getpid()));
-    std::ofstream(file) << text;
-    while (holds(command, "{}")) command.replace(command.find("{}"), 2, file.string());
-    std::string printed;
-    auto* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) printed += static_cast<char>(c);
-    auto status = ::pclose(pipe);
-    fs::remove(file);
-    return status == 0 ? printed : printed + "(failed)";
-}
-
-bool installed(const std::string& program) {
-    return shell("command -v " + program + " >/dev/null && echo yes", "") == "yes\n";
-}
-
-// What bash offers for a line with the cursor at its end, sorted, one a line.
 std::string offered(const std::string& line) {
-    auto script = bash_completion(sample::House{}.program) + R"bash(
-line=$1
-read -ra spaced <<<"$line"
-COMP_WORDS=()
-for word in "${spaced[@]}"; do  # as readline does with the default COMP_WORDBREAKS
-    while [[ $word == *[:=]* ]]; do
-        before=${word%%[:=]*}
-        [[ -n $before ]] && COMP_WORDS+=("$before")
-        rest=${word#"$before"}
-        COMP_WORDS+=("${rest:0:1}")
-        word=${rest:1}
-    done
-    [[ -n $word ]] && COMP_WORDS+=("$word")
-done
-[[ $line == *[' :='] ]] && COMP_WORDS+=('')
-COMP_LINE=$line COMP_POINT=${#line} COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-trunkbox() { [[ $1 == --complete ]] && printf 'sip:100@example.com\thelp\nsip:%s\n' "$3"; }
-_trunkbox
-printf '%s\n' "${COMPREPLY[@]}" | sort
-)bash";
-    return shell("bash -u {} '" + line + "'", script);
+    return shell::offered(sample::House{}.program, line);
 }
 
 }  // namespace
@@ -142,21 +97,23 @@ TEST_CASE("the overview page") {
 TEST_CASE("man reads the pages without a warning") {
     if (!installed("man")) return;
     sample::House house;
-    CHECK(shell("man --warnings -E UTF-8 -l {} >/dev/null", manual_page(house.call, "1.0")).empty());
-    CHECK(shell("man --warnings -E UTF-8 -l {} >/dev/null", manual_page(house.answer, "1.0")).empty());
-    CHECK(shell("man --warnings -E UTF-8 -l {} >/dev/null", overview_page(house.program, "1.0")).empty());
-    CHECK(holds(shell("MANWIDTH=100 man -E UTF-8 -l {} | col -bx", manual_page(house.call, "1.0")),
+    CHECK(shell::prints("man --warnings -E UTF-8 -l {} >/dev/null", manual_page(house.call, "1.0")).empty());
+    CHECK(
+        shell::prints("man --warnings -E UTF-8 -l {} >/dev/null", manual_page(house.answer, "1.0")).empty());
+    CHECK(shell::prints("man --warnings -E UTF-8 -l {} >/dev/null", overview_page(house.program, "1.0"))
+              .empty());
+    CHECK(holds(shell::prints("MANWIDTH=100 man -E UTF-8 -l {} | col -bx", manual_page(house.call, "1.0")),
                 ".answered"));
 }
 
 TEST_CASE("bash reads the completion, also of a program without tools") {
     sample::House house;
     Program none{.summary = "Nothing."};
-    CHECK(shell("bash -n {}", bash_completion(house.program)).empty());
-    CHECK(shell("bash -n {}", bash_completion(none)).empty());
+    CHECK(shell::prints("bash -n {}", bash_completion(house.program)).empty());
+    CHECK(shell::prints("bash -n {}", bash_completion(none)).empty());
     CHECK(
-        shell("bash -euc 'source {}; complete -p trunkbox trunkbox-call call'",
-              bash_completion(house.program)) ==
+        shell::prints("bash -euc 'source {}; complete -p trunkbox trunkbox-call call'",
+                      bash_completion(house.program)) ==
         "complete -F _trunkbox trunkbox\ncomplete -F _trunkbox trunkbox-call\ncomplete -F _trunkbox call\n");
 }
 
@@ -199,6 +156,6 @@ TEST_CASE("zsh and fish read theirs") {
     CHECK(holds(
         fish,
         "complete -c trunkbox -n '__trunkbox_runs call' -l from -s f -d 'who calls [us: it\\'s us]' -x"));
-    if (installed("zsh")) CHECK(shell("zsh -n {}", zsh).empty());
-    if (installed("fish")) CHECK(shell("fish --no-execute {}", fish).empty());
+    if (installed("zsh")) CHECK(shell::prints("zsh -n {}", zsh).empty());
+    if (installed("fish")) CHECK(shell::prints("fish --no-execute {}", fish).empty());
 }

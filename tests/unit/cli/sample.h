@@ -98,6 +98,58 @@ inline Tool show_tool() {
             .run = [](Env&, const Arguments&) { return Exit::no; }};
 }
 
+// A tool with commands, one of them with commands again.
+inline Tool deck_tool() {
+    auto says = [](std::string word) {
+        return [word](Env& env, const Arguments& arguments) {
+            if (arguments.text_or_empty("file") == "bad")
+                return fail(env, Error{Fault::input, {}, "'bad' is no deck", {}});
+            env.out << word << ' ' << env.tool << '\n';
+            return Exit::ok;
+        };
+    };
+    Positional file{.name = "file", .help = "the deck", .type = Type::file, .min = 0};
+    Tool load{
+        .name = "load",
+        .summary = "Read a deck",
+        .description = {"Loads FILE."},
+        .positionals = {file, {.name = "prefix", .help = "alone", .min = 0, .complete = Complete::live}},
+        .options = {{.name = "carrier",
+                     .letter = 'c',
+                     .type = Type::text,
+                     .help = "whose deck",
+                     .complete = Complete::live},
+                    {.name = "strict", .help = "fail early", .group = "Errors"}},
+        .common = {.formats = {output::Format::text, output::Format::json}, .output = true},
+        .exits = {{.exit = Exit::input, .meaning = "the deck was not understood"}},
+        .notes = {"A note on loading."},
+        .examples = {{.says = "Load one.", .commands = {"trunkbox deck load a.csv"}}},
+        .see_also = {"trunkbox-call(1)", "trunkbox-deck(5)"},
+        .files = {{"a.csv", "a deck"}},
+        .run = says("loaded"),
+        .complete = [](Env&, std::string_view option, std::string_view) -> std::vector<Candidate> {
+            return {{std::string(option) + "-1", "one"}};
+        }};
+    Tool print{.name = "print",
+               .summary = "Print the rules",
+               .positionals = {file},
+               .examples = {{.says = "Print.", .commands = {"trunkbox deck rules print"}}},
+               .run = says("printed")};
+    Tool lint{.name = "lint", .summary = "Check the rules", .positionals = {file}, .run = says("checked")};
+    return {.name = "deck",
+            .section = "Show",
+            .summary = "Keep decks of rates",
+            .description = {"A deck is a list."},
+            .commands =
+                {load,
+                 {.name = "rules", .summary = "Keep the rules", .commands = {print, lint}},
+                 {.name = "list", .summary = "List the decks", .positionals = {file}, .run = says("listed")}},
+            .notes = {"A note on decks."},
+            .examples = {{.says = "See what there is.", .commands = {"trunkbox deck list"}}},
+            .see_also = {"trunkbox-call(1)"},
+            .variables = {{"DECKS", "where they are"}}};
+}
+
 struct House {
     House() = default;
     House(const House&) = delete;  // the program points into it
@@ -113,6 +165,13 @@ struct House {
                     .libraries = [] {
                         return std::vector<Library>{{"lib", "1.2"}};
                     }};
+};
+
+// One that has a tool with commands, too.
+struct Annex : House {
+    Annex() { program.tools.push_back(&deck); }
+
+    Tool deck = deck_tool();
 };
 
 // A process that a test looks into.
@@ -132,12 +191,12 @@ struct Process {
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
 
-    Exit run(std::vector<std::string> argv) {
+    Exit run(const std::vector<std::string>& argv) { return run(House{}.program, argv); }
+    Exit run(const Program& program, const std::vector<std::string>& argv) {
         out.str({});
         err.str({});
         env.tool.clear();
-        House house;
-        return cli::run(env, house.program, argv);
+        return cli::run(env, program, argv);
     }
 };
 
