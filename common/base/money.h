@@ -54,9 +54,15 @@ class Cost {
     [[nodiscard]] Cost exchanged(Money rate) const;
     [[nodiscard]] Cost times(std::uint32_t count) const;
 
-    friend Cost operator+(Cost a, Cost b) { return Cost(a.units_ + b.units_); }
+    friend Cost operator+(Cost a, Cost b) {
+        Int128 sum = 0;
+        return __builtin_add_overflow(a.units_, b.units_, &sum) ? Cost(a.units_ < 0 ? -most : most) : Cost(sum);
+    }
     // May be negative, to say how much one is dearer than the other.
-    friend Cost operator-(Cost a, Cost b) { return Cost(a.units_ - b.units_); }
+    friend Cost operator-(Cost a, Cost b) {
+        Int128 rest = 0;
+        return __builtin_sub_overflow(a.units_, b.units_, &rest) ? Cost(a.units_ < 0 ? -most : most) : Cost(rest);
+    }
     friend bool operator==(Cost a, Cost b) { return a.units_ == b.units_; }
     friend std::strong_ordering operator<=>(Cost a, Cost b) { return a.units_ <=> b.units_; }
 

@@ -41,6 +41,12 @@ Result<void> check_zone(std::string_view zone) {
     return {};
 }
 
+Result<Time> from_wall_clock(Time local, std::string_view zone) {
+    const auto* found = locate(zone);
+    if (found == nullptr) return unknown(zone);
+    return found->to_sys(date::local_time<Duration>(local.time_since_epoch()), date::choose::earliest);
+}
+
 std::string rfc3339_in(Time time, std::string_view zone) {
     const auto* found = locate(zone);
     if (found == nullptr) return rfc3339(time, 0);

@@ -17,7 +17,10 @@ struct WallClock {
 // "Europe/Paris", "UTC". Fault::input names what is not a zone.
 [[nodiscard]] Result<WallClock> wall_clock(Time time, std::string_view zone);
 [[nodiscard]] Result<void> check_zone(std::string_view zone);
-// The same as RFC 3339 with the zone's offset, to the second: "2026-07-01T10:00:00+02:00"; UTC when the zone is unknown.
+// When the clocks of the zone show `local` (its digits, as if they were UTC). A time that they show twice is the first of
+// the two; one that they skip is the moment at which they do.
+[[nodiscard]] Result<Time> from_wall_clock(Time local, std::string_view zone);
+// The time as RFC 3339 with the zone's offset, to the second: "2026-07-01T10:00:00+02:00"; UTC when the zone is unknown.
 [[nodiscard]] std::string rfc3339_in(Time time, std::string_view zone);
 
 }  // namespace trunkbox
