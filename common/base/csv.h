@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 
+#include <array>
 #include <cstddef>
 #include <deque>
 #include <optional>
@@ -29,6 +30,7 @@ class CsvRecord {
 
     std::vector<CsvField> fields;
     std::size_t line = 0;  // where the record begins
+    bool quoted = false;   // any of its fields
 
   private:
     friend class CsvReader;
@@ -36,8 +38,8 @@ class CsvRecord {
 };
 
 // Reads ',', ';' or tab separated text, quoted fields with line breaks in them, LF, CRLF and a UTF-8 byte
-// order mark. Stricter than most: a quote inside a bare field, text behind a closing quote, an unclosed quote
-// and a NUL byte are errors. Empty lines are passed over.
+// order mark. Stricter than most: a quote inside a bare field, text behind a closing quote, an unclosed quote,
+// a NUL byte and more than 100,000 fields in a record are errors. Empty lines are passed over.
 class CsvReader {
   public:
     // separator 0: whichever of ';', tab and ',' stands most often in the first line outside quotes.
@@ -50,8 +52,9 @@ class CsvReader {
     [[nodiscard]] std::string where(const CsvField& field) const;
 
   private:
-    [[nodiscard]] Result<CsvField> bare_field();
-    [[nodiscard]] Result<CsvField> quoted_field(CsvRecord& record);
+    void bare_field(CsvRecord& record);
+    [[nodiscard]] Result<void> quoted_field(CsvRecord& record);
+    [[nodiscard]] tl::unexpected<Error> stray_byte();
     [[nodiscard]] tl::unexpected<Error> bad(std::size_t line, std::size_t column, std::string what,
                                             std::string fix);
     [[nodiscard]] bool at_line_end() const;
@@ -61,6 +64,7 @@ class CsvReader {
     std::string_view text_;
     std::string name_;
     char separator_;
+    std::array<bool, 256> ends_bare_{};  // by byte: what a field without quotes goes up to
     std::size_t place_ = 0;
     std::size_t line_ = 1;
     std::size_t line_start_ = 0;

@@ -1,0 +1,45 @@
+// A deck in a literal, read.
+#pragma once
+
+#include "lcr/deck_reader.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+namespace deck_read {
+
+using namespace trunkbox;
+using namespace trunkbox::lcr;
+
+inline std::string problem(std::string_view csv, const ReadOptions& options = {}) {
+    auto deck = read_deck(csv, "d.csv", options);
+    return deck ? std::string("(no error)") : deck.error().text();
+}
+
+inline std::vector<DeckRow> rows(std::string_view csv, const ReadOptions& options = {}) {
+    auto read = read_deck(csv, "d.csv", options);
+    INFO(problem(csv, options));
+    REQUIRE(read);
+    std::vector<DeckRow> all;
+    for (std::size_t i = 0; i < read->deck.size(); ++i) all.push_back(read->deck.row(i));
+    return all;
+}
+
+// "4420 447": the prefixes in their order.
+inline std::string prefixes(std::string_view csv, const ReadOptions& options = {}) {
+    std::string text;
+    for (const auto& row : rows(csv, options)) text += (text.empty() ? "" : " ") + row.prefix.text();
+    return text;
+}
+
+// "0.01/30/6 USD": rate, minimum, increment, currency.
+inline std::string price(const DeckRow& row) {
+    return fmt::format("{}/{}/{} {}", row.rate.text(), row.terms.minimum, row.terms.increment,
+                       row.terms.currency.text());
+}
+
+}  // namespace deck_read
