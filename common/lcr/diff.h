@@ -46,6 +46,7 @@ struct DiffOptions {
     bool ahead = true;                 // changes that begin later as well; otherwise only what differs at `at`
     std::optional<Time> announced{};   // when the new prices were told; none: notice is not judged
     int notice_days = 7;
+    Duration duration = 180s;          // of the call that tells whether other terms at the same rate are a rise
     std::span<const Traffic> traffic{};
     // When the calls of `traffic` take place. None: when the last new price of the new table has begun.
     std::optional<Time> traffic_at{};
