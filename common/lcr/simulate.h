@@ -34,7 +34,7 @@ struct SimulateOptions {
     std::size_t attempts = 3;  // with failover
     std::size_t top = 10;      // entries of each list
     // Calls may stand in the file in any order as long as none starts so much earlier than one before it. Each second
-    // of it takes 8 bytes a carrier. At most 400 days.
+    // of it in which a carrier has calls takes at least 12 bytes. At most 115 days.
     Duration window = std::chrono::hours(24);
 };
 
@@ -54,7 +54,7 @@ struct Regret {
     std::uint64_t calls = 0;   // that could be compared
     std::uint64_t dearer = 0;  // of these
     Cost paid{};
-    Cost optimum{};
+    Cost optimum{};  // with decide_for: what the carriers so chosen ask
     [[nodiscard]] Cost excess() const { return paid - optimum; }  // negative: cheaper than the table's best
 };
 
@@ -100,8 +100,9 @@ struct Unrouted {
     [[nodiscard]] std::uint64_t all() const { return no_route + guarded + below_margin; }
 };
 
-// With Follow::failover: calls are offered to the carriers in order of cost until one answers, each with its own
-// answer-seizure ratio as the chance; unknown ones count as the middle of the known.
+// With Follow::failover: calls that were answered are offered to the carriers in order of cost until one answers, each
+// with its own answer-seizure ratio as the chance; unknown ones count as the middle of the known. The others cost one
+// attempt.
 struct Failover {
     static constexpr std::uint64_t scale = 1'000'000;  // chances are rounded to millionths
     Cost cost{};  // expected, times scale: print with Cost::text(digits, round, scale)

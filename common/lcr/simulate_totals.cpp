@@ -1,0 +1,138 @@
+#include "lcr/simulate_totals.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace trunkbox::lcr {
+
+namespace {
+
+bool costs_more(const TrafficShare& a, const TrafficShare& b) {
+    if (a.cost != b.cost) return a.cost > b.cost;
+    if (a.calls != b.calls) return a.calls > b.calls;
+    return std::tie(a.prefix, a.destination) < std::tie(b.prefix, b.destination);
+}
+
+bool has_more_calls(const TrafficShare& a, const TrafficShare& b) {
+    return a.calls != b.calls ? a.calls > b.calls : a.prefix < b.prefix;
+}
+
+template <class Before>
+std::vector<TrafficShare> first(std::vector<TrafficShare> all, std::size_t top, Before before) {
+    auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(top, all.size()));
+    std::partial_sort(all.begin(), end, all.end(), before);
+    all.erase(end, all.end());
+    return all;
+}
+
+// A smaller loss comes behind a larger one, and of equal ones the later call.
+bool loses_more(const LossCall& a, const LossCall& b) {
+    return a.loss() != b.loss() ? a.loss() > b.loss() : a.line < b.line;
+}
+
+}  // namespace
+
+template <class Visit>
+Result<void> PrefixTotals::each(Visit visit) const {
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+        if (!pages_[i]) continue;
+        for (std::size_t j = 0; j < page_size; ++j) {
+            const auto& total = (*pages_[i])[j];
+            if (total.calls == 0) continue;
+            Result<void> done = visit(static_cast<std::uint32_t>(i * page_size + j), total);
+            if (!done) return done;
+        }
+    }
+    return {};
+}
+
+Result<std::vector<TrafficShare>> PrefixTotals::prefixes(std::size_t top) const {
+    // The texts are made of those that come into question only.
+    struct Placed {
+        std::uint32_t place;
+        const Total* total;
+    };
+    std::vector<Placed> all;
+    auto done = each([&](std::uint32_t place, const Total& total) -> Result<void> {
+        all.push_back({place, &total});
+        return {};
+    });
+    if (!done) return tl::unexpected(done.error());
+    // Places are in the order of the prefixes as texts.
+    std::ranges::stable_sort(all, [](const Placed& a, const Placed& b) {
+        return a.total->cost != b.total->cost ? a.total->cost > b.total->cost : a.total->calls > b.total->calls;
+    });
+    std::vector<TrafficShare> list;
+    for (std::size_t i = 0; i < std::min(top, all.size()); ++i) {
+        auto prefix = table_.prefix(all[i].place);
+        if (!prefix) return tl::unexpected(prefix.error());
+        auto rows = table_.rows_of(all[i].place);
+        if (!rows) return tl::unexpected(rows.error());
+        auto row = table_.row(rows->first);
+        if (!row) return tl::unexpected(row.error());
+        const auto& total = *all[i].total;
+        list.push_back({prefix->text(), std::string(row->destination), total.calls, total.seconds, total.cost});
+    }
+    return list;
+}
+
+Result<std::vector<TrafficShare>> PrefixTotals::destinations(std::size_t top) const {
+    std::map<std::string, TrafficShare, std::less<>> by_name;
+    auto done = each([&](std::uint32_t place, const Total& total) -> Result<void> {
+        auto rows = table_.rows_of(place);
+        if (!rows) return tl::unexpected(rows.error());
+        auto row = table_.row(rows->first);
+        if (!row) return tl::unexpected(row.error());
+        auto found = by_name.find(row->destination);
+        if (found == by_name.end()) found = by_name.emplace(row->destination, TrafficShare{}).first;
+        auto& share = found->second;
+        share.calls += total.calls;
+        share.seconds += total.seconds;
+        share.cost = share.cost + total.cost;
+        return {};
+    });
+    if (!done) return tl::unexpected(done.error());
+    std::vector<TrafficShare> all;
+    for (auto& [name, share] : by_name) {
+        share.destination = name;
+        all.push_back(std::move(share));
+    }
+    return first(std::move(all), top, costs_more);
+}
+
+void UnroutedDigits::add(std::uint64_t number, std::int64_t seconds) {
+    while (number >= below) number /= 10;
+    auto& count = counts_[number];
+    ++count.calls;
+    count.seconds += static_cast<std::uint64_t>(seconds);
+}
+
+std::vector<TrafficShare> UnroutedDigits::most(std::size_t top) const {
+    std::vector<TrafficShare> all;
+    for (const auto& [digits, count] : counts_)
+        all.push_back({.prefix = fmt::format_int(digits).str(), .calls = count.calls, .seconds = count.seconds});
+    return first(std::move(all), top, has_more_calls);
+}
+
+bool LargestLosses::takes(Cost loss) const {
+    return heap_.size() < top_ || (top_ > 0 && loss > heap_.front().loss());
+}
+
+void LargestLosses::add(LossCall call) {
+    if (heap_.size() == top_) {
+        std::ranges::pop_heap(heap_, loses_more);
+        heap_.pop_back();
+    }
+    heap_.push_back(std::move(call));
+    std::ranges::push_heap(heap_, loses_more);
+}
+
+std::vector<LossCall> LargestLosses::list() && {
+    std::ranges::sort(heap_, loses_more);
+    return std::move(heap_);
+}
+
+}  // namespace trunkbox::lcr
