@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+// How Debian builds the library; its classes differ without.
+#define USE_OS_TZDB 1
 #include <date/tz.h>
 #include <fmt/format.h>
 

@@ -39,6 +39,16 @@ const ReasonText& text_of(Reason reason) {
     return *std::ranges::find(reason_texts, reason, &ReasonText::reason);
 }
 
+Cost::Round round_of(Rounding rounding) {
+    switch (rounding) {
+        case Rounding::half_up: return Cost::Round::half_up;
+        case Rounding::half_even: return Cost::Round::half_even;
+        case Rounding::up: return Cost::Round::up;
+        case Rounding::down: return Cost::Round::down;
+    }
+    return Cost::Round::half_up;
+}
+
 class Evaluation {
   public:
     Evaluation(const Table& table, const Facts& facts) : table_(table), facts_(facts), decision_(begin()) {}
@@ -150,18 +160,8 @@ class Evaluation {
             return std::nullopt;
         }
         price(entry);
-        entry.printed_cost = entry.cost.text(carrier.digits, round_of(carrier.rounding), decision_.weight);
+        entry.printed_cost = printed(entry.cost, carrier, decision_.weight);
         return entry;
-    }
-
-    static Cost::Round round_of(Rounding rounding) {
-        switch (rounding) {
-            case Rounding::half_up: return Cost::Round::half_up;
-            case Rounding::half_even: return Cost::Round::half_even;
-            case Rounding::up: return Cost::Round::up;
-            case Rounding::down: return Cost::Round::down;
-        }
-        return Cost::Round::half_up;
     }
 
     void price(Candidate& entry) const {
@@ -304,6 +304,10 @@ std::vector<Reason> reasons() {
     std::vector<Reason> all;
     for (const auto& entry : reason_texts) all.push_back(entry.reason);
     return all;
+}
+
+std::string printed(Cost cost, const Carrier& carrier, std::uint64_t calls) {
+    return cost.text(carrier.digits, round_of(carrier.rounding), calls);
 }
 
 Result<Decision> evaluate(const Table& table, const Facts& facts) {

@@ -84,6 +84,8 @@ struct Candidate {
 };
 // How the cost came about: "0.02 + 0.001 × 61 s / 60 = 0.021017 EUR".
 [[nodiscard]] std::string arithmetic(const Candidate& candidate, const struct Decision& decision);
+// A cost as the carrier's settings say: rounded, to so many decimals; of one of `calls`.
+[[nodiscard]] std::string printed(Cost cost, const Carrier& carrier, std::uint64_t calls = 1);
 // What would have put it first: "first if the rate were ≤ 0.01123, or the call ≤ 41 s"; "" for the first.
 [[nodiscard]] std::string counterfactual(const struct Decision& decision, std::size_t index);
 

@@ -34,10 +34,6 @@ std::optional<double> measured(const Quality& quality, Key key) {
     }
 }
 
-bool is_measured(Key key) {
-    return key == Key::asr || key == Key::ner || key == Key::acd || key == Key::pdd;
-}
-
 // SplitMix64 (Steele, Lea, Flood 2014): the same draws from the same seed on every machine.
 class Draws {
   public:

@@ -71,7 +71,7 @@ TEST_CASE("the default document says what the provider does without one") {
     CHECK(config.carriers[0].behaviour.tone == 440);
     CHECK(config.carriers[1].behaviour.echo);
     REQUIRE(config.carriers[1].decks.size() == 1);
-    CHECK(config.carriers[1].decks[0].rows.size() == 4);
+    CHECK(config.carriers[1].decks[0].size() == 4);
     CHECK(config.directory.number(*numbering::E164::parse("+33199000001")).has_value());
     CHECK(lcr::Table::compile({{config.carriers[0].carrier, config.carriers[0].decks},
                                {config.carriers[1].carrier, config.carriers[1].decks}})
@@ -117,7 +117,7 @@ TEST_CASE("what may be said is read") {
     CHECK(north.behaviour.early_media);
     CHECK(north.behaviour.tone == 880);
     CHECK(north.behaviour.duration == 120s);
-    CHECK(north.decks.front().rows.front().line == 1);
+    CHECK(north.decks.front().row(0).line == 1);
 }
 
 TEST_CASE("each wrong key and value is an error with its place") {
@@ -235,7 +235,7 @@ TEST_CASE("decks and passwords lie beside the document that names them") {
     auto config = read("deck.csv");
     REQUIRE_MESSAGE(config.has_value(), (config ? "" : config.error().text()));
     REQUIRE(config->carriers.front().decks.size() == 1);
-    CHECK(config->carriers.front().decks.front().rows.size() == 2);
+    CHECK(config->carriers.front().decks.front().size() == 2);
     CHECK(config->trunks.front().credentials->password_file == (directory.path / "a.secret").string());
     auto wrong = read("wrong.csv");
     REQUIRE_FALSE(wrong.has_value());

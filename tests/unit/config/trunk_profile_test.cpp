@@ -192,7 +192,7 @@ TEST_CASE("files that cannot be read say why") {
     CHECK(read_file(std::string("a\0b", 3)).error().fault == Fault::system);
     CHECK(read_file(scratch.path("a") + "/b").error().fault == Fault::system);
     auto deck = read_deck_file(scratch.write("d.csv", "prefix,rate\n44,0.01\n", owner_only));
-    CHECK(deck.value().rows.size() == 1);
+    CHECK(deck.value().size() == 1);
     CHECK(read_deck_file(scratch.write("e.csv", "prefix,rate\nx,0.01\n", owner_only)).error().where ==
           scratch.path("e.csv") + ":2:1");
 }
