@@ -72,8 +72,8 @@ struct LintFinding {
 };
 
 struct LintOptions {
-    // The moment the decks are looked at. Without it expiry and notice are not checked, and of several dated rows
-    // of one prefix the last is looked at.
+    // The moment the decks are looked at; without it expiry and notice are not checked. Of several dated rows of one
+    // prefix the last that has not ended is compared with others, so that what is announced is seen in time.
     std::optional<Time> at{};
     int notice_days = 7;        // that a carrier owes before a rise, from `at` on
     Duration duration = 180s;   // of the call whose price rises or does not

@@ -57,7 +57,10 @@ void Book::choose(std::optional<Time> at, std::size_t lanes) {
         std::ranges::sort(here);
         for (auto lane = here.begin(); lane != here.end();) {
             auto next = std::find_if(lane, here.end(), [&](Lane other) { return other != *lane; });
-            auto entry = winner(family, *lane, at, carrier_.decks.size());
+            auto entry = first_of(family, *lane, [&](const Entry& candidate) {
+                const auto& end = scope(candidate).end;
+                return !at || !end || *end > *at;
+            });
             auto& above = open[*lane];
             while (!above.empty() && !begins_with(family.key, this->entry(currents_[above.back()]).key)) above.pop_back();
             if (entry != none) {
@@ -77,17 +80,24 @@ bool Book::stands_before(const Entry& a, const Entry& b) const {
     return key(a) > key(b);
 }
 
-std::uint32_t Book::winner(const Family& family, Lane lane, std::optional<Time> at, std::size_t decks) const {
+template <class Counts>
+std::uint32_t Book::first_of(const Family& family, Lane lane, Counts counts) const {
     auto best = none;
     for (auto i = family.first; i < family.last; ++i) {
         const auto& candidate = entries_[i];
-        if (candidate.lane != lane || candidate.deck >= decks) continue;
-        const auto& dates = scope(candidate);
-        bool begun = !at || !dates.effective || *dates.effective <= *at;
-        bool ended = at && dates.end && *dates.end <= *at;
-        if (begun && !ended && (best == none || stands_before(candidate, entries_[best]))) best = i;
+        if (candidate.lane != lane || !counts(candidate)) continue;
+        if (best == none || stands_before(candidate, entries_[best])) best = i;
     }
     return best;
+}
+
+std::uint32_t Book::winner(const Family& family, Lane lane, Time at, std::size_t decks) const {
+    return first_of(family, lane, [&](const Entry& entry) {
+        const auto& dates = scope(entry);
+        bool begun = !dates.effective || *dates.effective <= at;
+        bool ended = dates.end && *dates.end <= at;
+        return entry.deck < decks && begun && !ended;
+    });
 }
 
 std::uint32_t Book::in_force(std::uint32_t family, Lane lane, Time at, std::size_t decks) const {

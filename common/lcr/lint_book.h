@@ -30,8 +30,8 @@ class Book {
         std::uint32_t first = 0, last = 0;
         std::uint32_t parent = none;
     };
-    // The row of a prefix and lane that counts: in force at the moment looked at, or the last one. `parent` is
-    // the next shorter current of the same lane.
+    // The row of a prefix and lane that counts: the last one that has not ended by then, so that what is announced
+    // is looked at before it begins. `parent` is the next shorter current of the same lane.
     struct Current {
         std::uint32_t entry = none;
         std::uint32_t parent = none;
@@ -57,9 +57,8 @@ class Book {
     }
     [[nodiscard]] const Entry& entry(const Current& current) const { return entries_[current.entry]; }
 
-    // The row of a family that wins in this lane at that moment, of the first `decks` decks; no moment: the last.
-    [[nodiscard]] std::uint32_t winner(const Family& family, Lane lane, std::optional<Time> at,
-                                       std::size_t decks) const;
+    // The row of a family that wins in this lane at that moment, of the first `decks` decks.
+    [[nodiscard]] std::uint32_t winner(const Family& family, Lane lane, Time at, std::size_t decks) const;
     // The same for a number below the family: its own row, or that of the nearest family that has one.
     [[nodiscard]] std::uint32_t in_force(std::uint32_t family, Lane lane, Time at, std::size_t decks) const;
     // The current row of everybody's lane with the longest prefix that the digits begin with.
@@ -69,6 +68,8 @@ class Book {
     void gather(Vocabulary& vocabulary);
     void link();
     void choose(std::optional<Time> at, std::size_t lanes);
+    template <class Counts>
+    [[nodiscard]] std::uint32_t first_of(const Family& family, Lane lane, Counts counts) const;
     [[nodiscard]] bool stands_before(const Entry& a, const Entry& b) const;
 
     const CarrierDecks& carrier_;

@@ -9,6 +9,18 @@
 
 namespace trunkbox::lcr {
 
+// The middle of several rates; of an even number both, so that one of two does not decide alone.
+struct Median {
+    std::int64_t low = 0, high = 0;
+    [[nodiscard]] bool is_far(Money rate, int factor) const {
+        return rate.units() >= Int128{high} * factor || Int128{rate.units()} * factor <= low;
+    }
+    // The one that is nearer.
+    [[nodiscard]] Money nearest(Money rate) const { return Money::of_units(rate.units() > high ? high : low); }
+};
+// At least one; they are reordered.
+[[nodiscard]] Median median(std::vector<std::int64_t>& rates);
+
 // Each row alone: its prefix, rate, dates.
 void check_rows(const Book& book, LintReport& report);
 // Rows of one prefix against each other, and currencies within a deck.

@@ -118,17 +118,14 @@ class Destinations {
     void check_median(const Numbers& numbers, std::string_view group) {
         std::vector<std::int64_t> rates;
         for (auto number : numbers) rates.push_back(book_.row(entry(number)).rate.units());
-        auto middle = rates.begin() + static_cast<std::ptrdiff_t>(rates.size() / 2);
-        std::ranges::nth_element(rates, middle);
+        auto middle = median(rates);
         for (auto number : numbers) {
-            Int128 rate = book_.row(entry(number)).rate.units();
-            Int128 factor = report_.options().outlier_factor;
-            bool far = rate >= *middle * factor || rate * factor <= *middle;
-            if (!far || suspected_[number]) continue;
+            auto rate = book_.row(entry(number)).rate;
+            if (!middle.is_far(rate, report_.options().outlier_factor) || suspected_[number]) continue;
             suspected_[number] = true;
             report_.add(Check::outlier, book_, entry(number), [&] {
                 return Said{fmt::format("'{}' costs {}, the median of {} is {}", book_.row(entry(number)).prefix.text(),
-                                        book_.row(entry(number)).rate.text(), group, Money::of_units(*middle).text()),
+                                        rate.text(), group, middle.nearest(rate).text()),
                             "compare the rate with the carrier's file"};
             });
         }
@@ -140,6 +137,14 @@ class Destinations {
 };
 
 }  // namespace
+
+Median median(std::vector<std::int64_t>& rates) {
+    auto half = static_cast<std::ptrdiff_t>(rates.size() / 2);
+    std::ranges::nth_element(rates, rates.begin() + half);
+    auto high = rates[static_cast<std::size_t>(half)];
+    if (rates.size() % 2 == 1) return {high, high};
+    return {*std::max_element(rates.begin(), rates.begin() + half), high};
+}
 
 void check_destinations(const Book& book, LintReport& report, std::vector<bool>& suspected) {
     Destinations(book, report, suspected).run();

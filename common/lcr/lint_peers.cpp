@@ -77,14 +77,12 @@ class Peers {
             if (peer != book && !open_[peer].empty() && alike(book, row, peer, top(peer)) && rate(peer, top(peer)) > Money{})
                 rates_.push_back(rate(peer, top(peer)).units());
         if (rates_.size() < least_peers) return;
-        auto middle = rates_.begin() + static_cast<std::ptrdiff_t>(rates_.size() / 2);
-        std::ranges::nth_element(rates_, middle);
-        Int128 units = rate(book, row).units();
-        Int128 factor = report_.options().outlier_factor;
-        if (units < *middle * factor && units * factor > *middle) return;
+        auto middle = median(rates_);
+        auto its = rate(book, row);
+        if (!middle.is_far(its, report_.options().outlier_factor)) return;
         report_.add(Check::outlier, books_[book], row, [&] {
             return Said{fmt::format("'{}' costs {}, the median of {} other carriers is {}", books_[book].row(row).prefix.text(),
-                                    rate(book, row).text(), rates_.size(), Money::of_units(*middle).text()),
+                                    its.text(), rates_.size(), middle.nearest(its).text()),
                         "compare the rate with the carrier's file"};
         });
     }

@@ -34,7 +34,7 @@ class LintReport {
             finding->fix = std::move(said.fix);
         }
     }
-    // The last that was added counts as so many rows, and with another severity.
+    // The same of so many rows, with a severity of its own.
     template <class Say>
     void add(Check check, const Book& book, const Book::Entry& entry, std::size_t count, Severity severity, Say say) {
         if (auto* finding = keep(check, book, entry)) {
