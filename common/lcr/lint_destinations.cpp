@@ -47,16 +47,14 @@ class Destinations {
     [[nodiscard]] const Book::Entry& entry(std::uint32_t number) const { return book_.entry(book_.currents()[number]); }
 
     void check_country(std::string_view destination, const Numbers& rows) {
+        const auto* country = numbering::named_country(destination);
+        if (country == nullptr) return check_split(destination, rows);
         const Book::Entry* first = nullptr;
         std::size_t wrong = 0;
-        bool named = false;
         for (auto number : rows) {
-            auto belongs = numbering::belongs_to_named_country(destination, book_.row(entry(number)).prefix.text());
-            named = named || belongs.has_value();
-            if (belongs.value_or(true)) continue;
-            if (wrong++ == 0) first = &entry(number);
+            auto belongs = numbering::belongs_to(*country, book_.row(entry(number)).prefix.text());
+            if (!belongs.value_or(true) && wrong++ == 0) first = &entry(number);
         }
-        if (!named) check_split(destination, rows);
         if (first == nullptr) return;
         report_.add(Check::name_mismatch, book_, *first, wrong, Severity::error, [&] {
             return Said{fmt::format("'{}' is not of the country that '{}' names, in {} of its {} rows",

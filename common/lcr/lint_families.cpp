@@ -140,7 +140,7 @@ void check_premium(const Book& book, LintReport& report) {
 void check_notice(const Book& book, LintReport& report) {
     if (!report.options().at) return;
     // Every row is compared with all others of its prefix; nobody announces so many prices for one.
-    constexpr std::uint32_t most_rows = 1000;
+    constexpr std::uint32_t most_rows = 100;
     for (std::uint32_t family = 0; family < book.families().size(); ++family) {
         auto [key, first, last, parent] = book.families()[family];
         for (auto i = first; i < std::min(last, first + most_rows); ++i) check_rise(book, family, i, report);

@@ -311,16 +311,17 @@ bool begins_with_words(std::string_view text, std::string_view name) {
     return !name.empty() && istarts_with(text, name) && (text.size() == name.size() || !is_alpha(text[name.size()]));
 }
 
-struct Named {
-    const Country* country = nullptr;
-    std::size_t letters = 0;
-};
+}  // namespace
 
-// By the longest name: "Guinea-Bissau" is not "Guinea".
-Named named_country(std::string_view text) {
-    Named best;
+const Country* named_country(std::string_view destination) {
+    destination = trim(destination);
+    const Country* best = nullptr;
+    std::size_t letters = 0;
+    // By the longest name: "Guinea-Bissau" is not "Guinea".
     auto weigh = [&](const Country& country, std::string_view name) {
-        if (name.size() > best.letters && begins_with_words(text, name)) best = {&country, name.size()};
+        if (name.size() <= letters || !begins_with_words(destination, name)) return;
+        best = &country;
+        letters = name.size();
     };
     for (const auto& country : all_countries) {
         weigh(country, country.name);
@@ -332,8 +333,6 @@ Named named_country(std::string_view text) {
     }
     return best;
 }
-
-}  // namespace
 
 std::span<const Country> countries() {
     return all_countries;
@@ -354,15 +353,13 @@ bool is_assigned(Prefix prefix) {
     return country_code(digits) || (found != all_countries.end() && found->digits.starts_with(digits));
 }
 
-std::optional<bool> belongs_to_named_country(std::string_view name, std::string_view digits) {
+std::optional<bool> belongs_to(const Country& country, std::string_view digits) {
     constexpr std::size_t exchange = 7;  // NPA-NXX with its country code
     // Below one NANP exchange stand towns and states, many of them named like a country.
     if (digits.starts_with('1') && digits.size() >= exchange) return std::nullopt;
-    auto country = named_country(trim(name)).country;
-    if (country == nullptr) return std::nullopt;
-    if (country->name == "Georgia" && digits.starts_with('1')) return std::nullopt;  // the state
-    auto several = std::ranges::find(several_areas, country->name, &std::pair<std::string_view, std::string_view>::first);
-    return related(digits, several == several_areas.end() ? country->digits : several->second);
+    if (country.name == "Georgia" && digits.starts_with('1')) return std::nullopt;  // the state
+    auto several = std::ranges::find(several_areas, country.name, &std::pair<std::string_view, std::string_view>::first);
+    return related(digits, several == several_areas.end() ? country.digits : several->second);
 }
 
 std::span<const PremiumRange> premium_ranges() {

@@ -25,9 +25,10 @@ struct Country {
 // Whether any number can begin so: "4" and "4420" yes, "210" no.
 [[nodiscard]] bool is_assigned(Prefix prefix);
 
-// Whether numbers of the country that `name` begins with ("France Mobile Orange") can begin with the prefix:
-// yes, no, or nothing if no country is recognised in the name.
-[[nodiscard]] std::optional<bool> belongs_to_named_country(std::string_view name, std::string_view digits);
+// The country that the name of a destination begins with ("France Mobile Orange"), or null.
+[[nodiscard]] const Country* named_country(std::string_view destination);
+// Whether numbers of a country so named can begin with these digits; nothing if that is not for the name to say.
+[[nodiscard]] std::optional<bool> belongs_to(const Country& country, std::string_view digits);
 
 // Satellite networks, and ranges that pay the called party: what dialled traffic to is fraud more often than not.
 struct PremiumRange {

@@ -6,6 +6,15 @@
 
 using namespace trunkbox::numbering;
 
+namespace {
+
+std::optional<bool> belongs_to_named_country(std::string_view name, std::string_view digits) {
+    const auto* country = named_country(name);
+    return country == nullptr ? std::nullopt : belongs_to(*country, digits);
+}
+
+}  // namespace
+
 TEST_CASE("countries stand in order, each once") {
     CHECK(std::ranges::is_sorted(countries(), std::ranges::less_equal{}, &Country::digits));
     CHECK(countries().front().digits == "1");
