@@ -6,6 +6,7 @@
 #include "lcr/cdr_cells.h"
 #include "lcr/cdr_columns.h"
 #include "lcr/deck_text.h"
+#include "lcr/terms.h"
 #include "numbering/spelling.h"
 
 #include <algorithm>
@@ -103,6 +104,7 @@ Result<void> CdrReader::Rows::read_needed(Cdr& call) {
         auto value = read_cdr_duration(text, scale(column));
         if (!value) return bad(column, value.error());
         call.occupied = column == CdrColumn::total ? std::max(call.occupied, *value) : call.occupied + *value;
+        call.occupied = std::min<Duration>(call.occupied, std::chrono::seconds(longest_call));
     }
     return {};
 }

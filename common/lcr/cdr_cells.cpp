@@ -18,6 +18,8 @@ namespace {
 using namespace std::chrono;
 
 constexpr std::int64_t day_seconds = 86'400;
+// Nanoseconds end in 2262, and the longest call must end before.
+constexpr Time past_times{sys_days{std::chrono::year{2200} / 1 / 1}};
 
 tl::unexpected<Error> bad(std::string_view what, std::string_view cell, std::string_view why, std::string fix) {
     return failure(Fault::input, "", fmt::format("{} '{}' {}", what, printable(cell), why), std::move(fix));
@@ -66,8 +68,7 @@ std::optional<std::int64_t> clock_at(std::string_view text, std::size_t place) {
 }
 
 std::optional<std::int64_t> day_number(int year, int month, int day) {
-    // sys_time of nanoseconds ends in 2262.
-    if (year < 1970 || year > 2261 || month < 1 || day < 1) return std::nullopt;
+    if (year < 1970 || year > 2199 || month < 1 || day < 1) return std::nullopt;
     year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                         std::chrono::day{static_cast<unsigned>(day)}};
     if (!date.ok()) return std::nullopt;
@@ -121,7 +122,7 @@ std::optional<Time> epoch_time(std::string_view cell) {
     constexpr std::int64_t billion = 1'000'000'000;
     switch (whole.size()) {
         case 9:
-        case 10: return *value < 9'214'646'400 ? std::optional(at_seconds(*value, *decimals)) : std::nullopt;
+        case 10: return at_seconds(std::min(*value, past_times.time_since_epoch().count() / billion), *decimals);
         case 13: return *decimals == 0 ? std::optional(at_seconds(*value / 1000, *value % 1000 * 1'000'000)) : std::nullopt;
         case 16:
             return *decimals == 0 ? std::optional(at_seconds(*value / 1'000'000, *value % 1'000'000 * 1000))
@@ -270,7 +271,7 @@ std::optional<Time> CdrTimeReader::wall_time(std::string_view cell) {
 Result<Time> CdrTimeReader::read(std::string_view cell) {
     auto time = wall_time(cell);
     if (!time) time = epoch_time(cell);
-    if (time && time->time_since_epoch().count() >= 0) return *time;
+    if (time && *time >= Time{} && *time < past_times) return *time;
     return bad("time", cell, "is not understood",
                "write e.g. '2026-11-22T10:00:00Z', '2026-11-22 10:00:00' or '1795341600'");
 }

@@ -1,8 +1,10 @@
 #include "lcr/simulate_totals.h"
 
+#include "lcr/image.h"
+
 #include <algorithm>
-#include <map>
 #include <string>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -36,17 +38,14 @@ bool loses_more(const LossCall& a, const LossCall& b) {
 }  // namespace
 
 template <class Visit>
-Result<void> PrefixTotals::each(Visit visit) const {
+void PrefixTotals::each(Visit visit) const {
     for (std::size_t i = 0; i < pages_.size(); ++i) {
         if (!pages_[i]) continue;
         for (std::size_t j = 0; j < page_size; ++j) {
             const auto& total = (*pages_[i])[j];
-            if (total.calls == 0) continue;
-            Result<void> done = visit(static_cast<std::uint32_t>(i * page_size + j), total);
-            if (!done) return done;
+            if (total.calls != 0) visit(static_cast<std::uint32_t>(i * page_size + j), total);
         }
     }
-    return {};
 }
 
 Result<std::vector<TrafficShare>> PrefixTotals::prefixes(std::size_t top) const {
@@ -56,48 +55,53 @@ Result<std::vector<TrafficShare>> PrefixTotals::prefixes(std::size_t top) const 
         const Total* total;
     };
     std::vector<Placed> all;
-    auto done = each([&](std::uint32_t place, const Total& total) -> Result<void> {
-        all.push_back({place, &total});
-        return {};
-    });
-    if (!done) return tl::unexpected(done.error());
+    each([&](std::uint32_t place, const Total& total) { all.push_back({place, &total}); });
     // Places are in the order of the prefixes as texts.
-    std::ranges::stable_sort(all, [](const Placed& a, const Placed& b) {
-        return a.total->cost != b.total->cost ? a.total->cost > b.total->cost : a.total->calls > b.total->calls;
+    auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(top, all.size()));
+    std::partial_sort(all.begin(), end, all.end(), [](const Placed& a, const Placed& b) {
+        if (a.total->cost != b.total->cost) return a.total->cost > b.total->cost;
+        return a.total->calls != b.total->calls ? a.total->calls > b.total->calls : a.place < b.place;
     });
     std::vector<TrafficShare> list;
-    for (std::size_t i = 0; i < std::min(top, all.size()); ++i) {
-        auto prefix = table_.prefix(all[i].place);
+    for (auto entry = all.begin(); entry != end; ++entry) {
+        auto prefix = table_.prefix(entry->place);
         if (!prefix) return tl::unexpected(prefix.error());
-        auto rows = table_.rows_of(all[i].place);
-        if (!rows) return tl::unexpected(rows.error());
-        auto row = table_.row(rows->first);
-        if (!row) return tl::unexpected(row.error());
-        const auto& total = *all[i].total;
-        list.push_back({prefix->text(), std::string(row->destination), total.calls, total.seconds, total.cost});
+        auto destination = destination_of(entry->place);
+        if (!destination) return tl::unexpected(destination.error());
+        const auto& total = *entry->total;
+        list.push_back({prefix->text(), std::string(table_.parts().text(*destination)), total.calls, total.seconds,
+                        total.cost});
     }
     return list;
 }
 
+// The table keeps each text once, so that its number stands for it.
+Result<std::uint32_t> PrefixTotals::destination_of(std::uint32_t place) const {
+    auto range = table_.rows_of(place);
+    if (!range) return tl::unexpected(range.error());
+    auto rows = table_.parts().records<RowRecord>(Section::rows);
+    if (range->first >= rows.size()) return table_.parts().damaged(Section::prefixes, "a prefix without a row");
+    return rows[range->first].destination;
+}
+
 Result<std::vector<TrafficShare>> PrefixTotals::destinations(std::size_t top) const {
-    std::map<std::string, TrafficShare, std::less<>> by_name;
-    auto done = each([&](std::uint32_t place, const Total& total) -> Result<void> {
-        auto rows = table_.rows_of(place);
-        if (!rows) return tl::unexpected(rows.error());
-        auto row = table_.row(rows->first);
-        if (!row) return tl::unexpected(row.error());
-        auto found = by_name.find(row->destination);
-        if (found == by_name.end()) found = by_name.emplace(row->destination, TrafficShare{}).first;
-        auto& share = found->second;
+    std::unordered_map<std::uint32_t, TrafficShare> by_text;
+    Result<void> result;
+    each([&](std::uint32_t place, const Total& total) {
+        auto destination = destination_of(place);
+        if (!destination) {
+            result = tl::unexpected(destination.error());
+            return;
+        }
+        auto& share = by_text[*destination];
         share.calls += total.calls;
         share.seconds += total.seconds;
         share.cost = share.cost + total.cost;
-        return {};
     });
-    if (!done) return tl::unexpected(done.error());
+    if (!result) return tl::unexpected(result.error());
     std::vector<TrafficShare> all;
-    for (auto& [name, share] : by_name) {
-        share.destination = name;
+    for (auto& [text, share] : by_text) {
+        share.destination = table_.parts().text(text);
         all.push_back(std::move(share));
     }
     return first(std::move(all), top, costs_more);

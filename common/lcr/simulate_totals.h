@@ -47,7 +47,8 @@ class PrefixTotals {
     using Page = std::array<Total, page_size>;
 
     template <class Visit>
-    [[nodiscard]] Result<void> each(Visit visit) const;
+    void each(Visit visit) const;
+    [[nodiscard]] Result<std::uint32_t> destination_of(std::uint32_t place) const;
 
     const Table& table_;
     std::vector<std::unique_ptr<Page>> pages_;
