@@ -63,9 +63,20 @@ std::string Money::text() const {
 }
 
 int Money::decimals_used() const {
-    int used = decimals;
-    for (auto rest = units_; used > 0 && rest % 10 == 0; rest /= 10) --used;
-    return used;
+    if (units_ == 0) return 0;
+    // Eight zeros, four, two, one: every sum of these up to 15, in as many steps.
+    auto rest = units_;
+    int zeros = 0;
+    auto strip = [&](std::int64_t power, int count) {
+        if (rest % power != 0) return;
+        rest /= power;
+        zeros += count;
+    };
+    strip(100'000'000, 8);
+    strip(10'000, 4);
+    strip(100, 2);
+    strip(10, 1);
+    return zeros < decimals ? decimals - zeros : 0;
 }
 
 Cost Cost::per_minute(Money rate, std::int64_t seconds) {

@@ -1,7 +1,9 @@
 // From decks to a route table: one tree of all prefixes, their rows beside each other, and the search over it.
 #include "base/text.h"
+#include "lcr/all_prefixes.h"
 #include "lcr/lines.h"
 #include "lcr/pools.h"
+#include "lcr/quantum.h"
 #include "lcr/settings_codec.h"
 #include "lcr/table.h"
 #include "lcr/trie.h"
@@ -97,89 +99,24 @@ Result<void> check_scopes(const std::vector<Source>& sources, const Settings& se
     return {};
 }
 
-// The unit that the most rates are small multiples of.
-std::int64_t choose_quantum(const std::vector<Source>& sources) {
-    struct Fit {
-        std::int64_t quantum = 1;
-        std::size_t rows = 0;
-    };
-    std::array<Fit, Money::decimals + 1> fits{};
-    for (std::size_t i = 1; i < fits.size(); ++i) fits[i].quantum = fits[i - 1].quantum * 10;
-    for (const auto& source : sources)
-        for (const auto& row : source.deck->packed()) {
-            auto units = row.rate.units();
-            // From the coarsest that divides it down to the finest that it still fits.
-            for (std::size_t i = static_cast<std::size_t>(Money::decimals - row.rate.decimals_used()) + 1; i-- > 0;) {
-                if (units / fits[i].quantum >= rate_by_index) break;
-                ++fits[i].rows;
-            }
-        }
-    auto best = std::ranges::max_element(fits, {}, &Fit::rows);
-    return best->quantum;
-}
-
-// All prefixes, in tree order, each once. The decks are sorted, so lists are merged two by two.
-std::vector<std::uint64_t> all_prefixes(const std::vector<Source>& sources) {
-    std::vector<std::vector<std::uint64_t>> lists;
-    for (const auto& source : sources) {
-        auto& list = lists.emplace_back();
-        for (const auto& row : source.deck->packed()) {
-            auto key = tree_key(row.prefix);
-            if (list.empty() || list.back() != key) list.push_back(key);
-        }
-        // Equal sizes meet, as in a merge sort.
-        while (lists.size() >= 2 && lists[lists.size() - 2].size() <= 2 * lists.back().size()) {
-            std::vector<std::uint64_t> merged;
-            auto& a = lists[lists.size() - 2];
-            std::ranges::set_union(a, lists.back(), std::back_inserter(merged));
-            lists.pop_back();
-            lists.back() = std::move(merged);
-        }
-    }
-    while (lists.size() >= 2) {
-        std::vector<std::uint64_t> merged;
-        std::ranges::set_union(lists[lists.size() - 2], lists.back(), std::back_inserter(merged));
-        lists.pop_back();
-        lists.back() = std::move(merged);
-    }
-    return lists.empty() ? std::vector<std::uint64_t>{} : std::move(lists.front());
-}
-
-bool begins_with(std::uint64_t longer, std::uint64_t shorter) {
-    auto length = [](std::uint64_t key) { return static_cast<int>(key & 15U); };
-    if (length(shorter) >= length(longer)) return false;
-    std::uint64_t scale = 1;
-    for (int i = length(shorter); i < numbering::max_digits; ++i) scale *= 10;
-    return (longer >> 4U) / scale == (shorter >> 4U) / scale;
-}
-
-std::vector<PrefixRecord> link(const std::vector<std::uint64_t>& keys) {
-    std::vector<PrefixRecord> prefixes;
-    prefixes.reserve(keys.size() + 1);
-    std::vector<std::uint32_t> open;  // the families that the last prefix stands in
-    for (auto key : keys) {
-        while (!open.empty() && !begins_with(key, prefixes[open.back()].key)) open.pop_back();
-        prefixes.push_back({.key = key, .shorter = open.empty() ? PrefixRecord::none : open.back()});
-        open.push_back(static_cast<std::uint32_t>(prefixes.size() - 1));
-    }
-    prefixes.emplace_back();
-    return prefixes;
-}
-
 class Compiler {
   public:
-    Compiler(std::vector<Source> sources, Settings settings)
-        : sources_(std::move(sources)), settings_(std::move(settings)) {}
+    Compiler(std::vector<Source> sources, Settings settings, const Parallel& parallel)
+        : sources_(std::move(sources)), settings_(std::move(settings)), parallel_(parallel) {}
 
     Result<ImageBuilder::Memory> compile() {
         auto currency = common_currency(sources_, settings_);
         if (!currency) return tl::unexpected(currency.error());
         settings_.currency = *currency;
         if (auto good = check_scopes(sources_, settings_); !good) return tl::unexpected(good.error());
-        builder_.quantum = choose_quantum(sources_);
+        std::vector<const Deck*> decks;
+        for (const auto& source : sources_) decks.push_back(source.deck);
+        auto quantum = choose_quantum(decks, parallel_);
+        builder_.quantum = quantum.units;
         builder_.root_digits = root_digits;
         gather_parts();
-        prefixes_ = link(all_prefixes(sources_));
+        if (!quantum.fits_all) gather_rates();
+        prefixes_ = all_prefixes(decks, parallel_);
         if (auto placed = place_rows(); !placed) return tl::unexpected(placed.error());
         index();
         store();
@@ -200,6 +137,9 @@ class Compiler {
         gather_texts();
         for (const auto& source : sources_)
             decks_.push_back({source.carrier, source.amendment, texts_.intern(source.deck->file())});
+    }
+
+    void gather_rates() {
         for (const auto& source : sources_)
             for (const auto& row : source.deck->packed())
                 if (!in_quanta(row.rate)) rates_.push_back(row.rate.units());
@@ -215,26 +155,24 @@ class Compiler {
         for (auto text : destinations) (void)texts_.intern(text);
     }
 
-    [[nodiscard]] bool in_quanta(Money rate) const {
-        return rate.units() % builder_.quantum == 0 && rate.units() / builder_.quantum < rate_by_index;
+    [[nodiscard]] std::optional<std::uint32_t> in_quanta(Money rate) const {
+        auto count = rate.units() / builder_.quantum;
+        if (count * builder_.quantum != rate.units() || count >= rate_by_index) return std::nullopt;
+        return static_cast<std::uint32_t>(count);
     }
 
     [[nodiscard]] std::uint32_t stored_rate(Money rate) const {
-        if (in_quanta(rate)) return static_cast<std::uint32_t>(rate.units() / builder_.quantum);
+        if (auto count = in_quanta(rate)) return *count;
         auto place = std::ranges::lower_bound(rates_, rate.units()) - rates_.begin();
         return rate_by_index | static_cast<std::uint32_t>(place);
     }
 
-    // The decks are walked beside the prefixes, as both are in tree order: first to count, then to place.
-    template <class Visit>
-    void walk(const Source& source, Visit visit) const {
-        std::uint32_t place = 0;
-        for (const auto& row : source.deck->packed()) {
-            auto key = tree_key(row.prefix);
-            while (prefixes_[place].key != key) ++place;
-            visit(place, row);
-        }
-    }
+    // From a deck's own indices to the table's.
+    struct Translation {
+        std::vector<std::uint32_t> terms;
+        std::vector<std::uint32_t> scopes;
+        std::vector<std::uint32_t> destinations;
+    };
 
     Result<void> place_rows() {
         std::uint64_t total = 0;
@@ -242,34 +180,64 @@ class Compiler {
         if (total >= std::numeric_limits<std::uint32_t>::max() / 2)
             return failure(Fault::input, "", fmt::format("{} rows do not fit a route table", total),
                            "compile several tables");
-        std::vector<std::uint32_t> next(prefixes_.size(), 0);
-        for (const auto& source : sources_)
-            walk(source, [&](std::uint32_t place, const Deck::Packed&) { ++next[place]; });
-        std::uint32_t first = 0;
-        for (std::size_t place = 0; place < prefixes_.size(); ++place) {
-            prefixes_[place].first_row = first;
-            first += std::exchange(next[place], first);
+        std::vector<Translation> translations;
+        for (const auto& source : sources_) {
+            auto& made = translations.emplace_back(Translation{RowParts::translate(source.deck->terms(), terms_),
+                                                               RowParts::translate(source.deck->scopes(), scopes_), {}});
+            for (const auto& text : source.deck->destinations()) made.destinations.push_back(texts_.intern(text));
         }
-        rows_.resize(total);
-        for (std::uint32_t i = 0; i < sources_.size(); ++i) place_deck(i, next);
-        order_rows();
+        auto places = prefixes_.size() - 1;
+        constexpr std::size_t per_place = 256, besides = std::size_t{1} << 21;  // bytes of its record, lines, nodes
+        rows_ = builder_.rows(total, places * per_place + besides);
+        prefixes_.back().first_row = static_cast<std::uint32_t>(total);
+        parallel_((places + places_at_once - 1) / places_at_once, [&](std::size_t i) {
+            auto first = i * places_at_once;
+            place_stretch(first, std::min(first + places_at_once, places), translations);
+        });
         return {};
     }
 
-    void place_deck(std::uint32_t number, std::vector<std::uint32_t>& next) {
-        const auto& deck = *sources_[number].deck;
-        auto terms = RowParts::translate(deck.terms(), terms_);
-        auto scopes = RowParts::translate(deck.scopes(), scopes_);
-        std::vector<std::uint32_t> destinations;
-        for (const auto& text : deck.destinations()) destinations.push_back(texts_.intern(text));
-        walk(sources_[number], [&](std::uint32_t place, const Deck::Packed& row) {
-            rows_[next[place]++] = {.rate = stored_rate(row.rate),
-                                    .terms = terms[row.terms],
-                                    .scope = scopes[row.scope],
-                                    .destination = destinations[row.destination],
-                                    .line = row.line,
-                                    .deck = number};
-        });
+    // The decks and the prefixes are in tree order, so every deck has its rows for a stretch of prefixes in one piece.
+    // What is written for one stretch stays in the cache, and no two stretches touch the same rows.
+    void place_stretch(std::size_t first, std::size_t last, const std::vector<Translation>& translations) {
+        std::vector<std::span<const Deck::Packed>> pieces;
+        std::vector<std::uint32_t> next(last - first, 0);
+        std::size_t row = 0;
+        for (const auto& source : sources_) {
+            auto all = source.deck->packed();
+            auto begin = first_row(all, prefixes_[first].key);
+            auto end = last + 1 == prefixes_.size() ? all.size() : first_row(all, prefixes_[last].key);
+            row += begin;
+            pieces.push_back(all.subspan(begin, end - begin));
+            walk(pieces.back(), first, [&](std::size_t place, const auto&) { ++next[place - first]; });
+        }
+        for (std::size_t place = first; place < last; ++place) {
+            prefixes_[place].first_row = static_cast<std::uint32_t>(row);
+            row += std::exchange(next[place - first], static_cast<std::uint32_t>(row));
+        }
+        for (std::uint32_t i = 0; i < sources_.size(); ++i) {
+            const auto& to = translations[i];
+            walk(pieces[i], first, [&](std::size_t place, const Deck::Packed& packed) {
+                rows_[next[place - first]++] = {.rate = stored_rate(packed.rate),
+                                                .terms = to.terms[packed.terms],
+                                                .scope = to.scopes[packed.scope],
+                                                .destination = to.destinations[packed.destination],
+                                                .line = packed.line,
+                                                .deck = i};
+            });
+        }
+        for (std::size_t place = first; place < last; ++place)
+            order_rows(rows_.subspan(prefixes_[place].first_row, next[place - first] - prefixes_[place].first_row));
+    }
+
+    // Each row with its place, from `place` on.
+    template <class Visit>
+    void walk(std::span<const Deck::Packed> rows, std::size_t place, Visit visit) const {
+        for (const auto& row : rows) {
+            auto key = tree_key(row.prefix);
+            while (prefixes_[place].key != key) ++place;
+            visit(place, row);
+        }
     }
 
     [[nodiscard]] std::int64_t rate_of(const RowRecord& row) const {
@@ -294,17 +262,14 @@ class Compiler {
         return std::tuple(texts_.view(a.destination), a.line) < std::tuple(texts_.view(b.destination), b.line);
     }
 
-    void order_rows() {
+    // The rows of one prefix: those of one carrier stand together.
+    void order_rows(std::span<RowRecord> rows) const {
         auto carrier = [&](const RowRecord& row) { return decks_[row.deck].carrier; };
-        for (std::size_t place = 0; place + 1 < prefixes_.size(); ++place) {
-            auto begin = rows_.begin() + prefixes_[place].first_row;
-            auto end = rows_.begin() + prefixes_[place + 1].first_row;
-            while (begin != end) {
-                auto last = std::find_if(begin, end, [&](const auto& row) { return carrier(row) != carrier(*begin); });
-                if (last - begin > 1)
-                    std::sort(begin, last, [&](const auto& a, const auto& b) { return stands_before(a, b); });
-                begin = last;
-            }
+        for (auto begin = rows.begin(); begin != rows.end();) {
+            auto last = std::find_if(begin, rows.end(), [&](const auto& row) { return carrier(row) != carrier(*begin); });
+            if (last - begin > 1)
+                std::sort(begin, last, [&](const auto& a, const auto& b) { return stands_before(a, b); });
+            begin = last;
         }
     }
 
@@ -316,7 +281,8 @@ class Compiler {
                                   .decks = decks_,
                                   .boundaries = parts_.boundaries,
                                   .shapes = parts_.shapes,
-                                  .carriers = settings_.carriers});
+                                  .carriers = settings_.carriers},
+                                 parallel_);
         auto trie = build_trie(std::span(prefixes_).first(prefixes_.size() - 1), lines.first_of_prefix);
         builder_.set(Section::lines, std::move(lines.bytes));
         builder_.set(Section::spill, std::move(lines.spill));
@@ -333,14 +299,17 @@ class Compiler {
         builder_.set(Section::tiers, std::move(parts_.tiers));
         builder_.set(Section::scopes, std::move(parts_.scopes));
         builder_.set(Section::rates, std::move(rates_));
-        builder_.set(Section::rows, std::move(rows_));
         builder_.set(Section::prefixes, std::move(prefixes_));
         builder_.set(Section::boundaries, std::move(parts_.boundaries));
         builder_.set(Section::shapes, std::move(parts_.shapes));
     }
 
+    // Rows and decks' pieces of so many prefixes fit the cache.
+    static constexpr std::size_t places_at_once = 1024;
+
     std::vector<Source> sources_;
     Settings settings_;
+    const Parallel& parallel_;
     ImageBuilder builder_;
     TextPool texts_;
     std::vector<Terms> terms_;
@@ -348,28 +317,30 @@ class Compiler {
     RowParts parts_;
     std::vector<DeckRecord> decks_;
     std::vector<std::int64_t> rates_;
-    std::vector<RowRecord> rows_;
+    std::span<RowRecord> rows_;  // in the builder
     std::vector<PrefixRecord> prefixes_;
 };
 
 }  // namespace
 
-Result<Table> Table::compile(std::vector<CarrierDecks> carriers, Settings settings) {
+Result<Table> Table::compile(std::vector<CarrierDecks> carriers, Settings settings, const Parallel& parallel) {
     if (auto good = check_names(carriers); !good) return tl::unexpected(good.error());
     std::ranges::sort(carriers, {}, [](const CarrierDecks& decks) {
         return std::tuple(decks.carrier.priority, std::string_view(decks.carrier.name));
     });
     settings.carriers.clear();
     std::vector<Source> sources;
+    std::vector<Deck*> unsorted;
     for (auto& [carrier, decks] : carriers) {
         auto number = static_cast<std::uint32_t>(settings.carriers.size());
         for (std::uint32_t i = 0; i < decks.size(); ++i) {
-            decks[i].sort();
+            unsorted.push_back(&decks[i]);
             sources.push_back({&decks[i], number, i});
         }
         settings.carriers.push_back(std::move(carrier));
     }
-    auto memory = Compiler(std::move(sources), std::move(settings)).compile();
+    parallel(unsorted.size(), [&](std::size_t i) { unsorted[i]->sort(); });
+    auto memory = Compiler(std::move(sources), std::move(settings), parallel).compile();
     if (!memory) return tl::unexpected(memory.error());
     return open(memory->bytes, std::move(memory->keep), "route table");
 }

@@ -128,10 +128,4 @@ void Deck::sort() {
     if (!std::ranges::is_sorted(rows_, {}, key)) std::ranges::stable_sort(rows_, {}, key);
 }
 
-std::uint64_t tree_key(numbering::Prefix prefix) {
-    auto padded = prefix.value();
-    for (int i = prefix.length(); i < numbering::max_digits; ++i) padded *= 10;
-    return padded << 4U | static_cast<std::uint64_t>(prefix.length());
-}
-
 }  // namespace trunkbox::lcr

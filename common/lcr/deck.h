@@ -7,6 +7,7 @@
 #include "lcr/terms.h"
 #include "numbering/prefix.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -77,7 +78,16 @@ class Deck {
     std::unique_ptr<Pools> pools_;
 };
 
+inline constexpr auto powers_of_ten = [] {
+    std::array<std::uint64_t, numbering::max_digits + 1> powers{1};
+    for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+    return powers;
+}();
+
 // Order of a walk through the tree of prefixes: "44" before "441" before "4412" before "442".
-[[nodiscard]] std::uint64_t tree_key(numbering::Prefix prefix);
+[[nodiscard]] inline std::uint64_t tree_key(numbering::Prefix prefix) {
+    auto length = static_cast<std::size_t>(prefix.length());
+    return prefix.value() * powers_of_ten[numbering::max_digits - length] << 4U | length;
+}
 
 }  // namespace trunkbox::lcr

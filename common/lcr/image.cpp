@@ -13,8 +13,6 @@ namespace trunkbox::lcr {
 
 namespace {
 
-constexpr std::size_t alignment = 64;
-
 constexpr std::array<std::string_view, section_count> names{
     "settings", "text_places", "texts",  "decks", "terms", "tiers", "scopes", "rates", "rows",
     "prefixes", "boundaries",  "shapes", "lines", "spill", "root",  "nodes",  "leaves"};
@@ -25,7 +23,7 @@ std::uint32_t header_crc(ImageHeader header) {
 }
 
 std::size_t aligned(std::size_t size) {
-    return (size + alignment - 1) / alignment * alignment;
+    return (size + section_alignment - 1) / section_alignment * section_alignment;
 }
 
 tl::unexpected<Error> not_a_table(const std::string& name, std::string why) {
@@ -48,7 +46,7 @@ Result<void> check_header(std::span<const std::byte> bytes, const std::string& n
     if (header.crc != header_crc(header)) return not_a_table(name, "route table is damaged: checksum of its header");
     for (std::size_t i = 0; i < section_count; ++i) {
         const auto& entry = header.section[i];
-        if (entry.id != i || entry.offset % alignment != 0 || entry.offset > bytes.size() ||
+        if (entry.id != i || entry.offset % section_alignment != 0 || entry.offset > bytes.size() ||
             entry.length > bytes.size() - entry.offset)
             return not_a_table(name, fmt::format("route table is damaged: place of section '{}'", names[i]));
     }
@@ -179,36 +177,54 @@ Result<void> Image::verify() const {
     return {};
 }
 
-ImageBuilder::Memory ImageBuilder::finish() {
-    struct alignas(alignment) Block {
-        std::array<std::byte, alignment> bytes;
+// Not value-initialised: every byte is written later, and touching hundreds of megabytes twice shows.
+void ImageBuilder::reserve(std::size_t bytes) {
+    std::shared_ptr<Block[]> larger(new Block[aligned(bytes) / section_alignment]);
+    if (blocks_) std::memcpy(static_cast<void*>(larger.get()), blocks_.get(), aligned(sizeof(ImageHeader)) + row_bytes_);
+    blocks_ = std::move(larger);
+    capacity_ = aligned(bytes);
+}
+
+std::span<RowRecord> ImageBuilder::rows(std::size_t count, std::size_t others) {
+    row_bytes_ = 0;
+    reserve(aligned(sizeof(ImageHeader)) + aligned(count * sizeof(RowRecord)) + others);
+    row_bytes_ = count * sizeof(RowRecord);
+    return {static_cast<RowRecord*>(static_cast<void*>(memory() + aligned(sizeof(ImageHeader)))), count};
+}
+
+// The size of the whole.
+std::size_t ImageBuilder::place_sections(ImageHeader& header) const {
+    auto place = aligned(sizeof header);
+    auto add = [&](Section section, std::size_t length) {
+        auto id = static_cast<std::uint32_t>(section);
+        header.section[id] = {.offset = place, .length = length, .id = id};
+        place = aligned(place + length);
     };
+    add(Section::rows, row_bytes_);
+    for (std::size_t i = 0; i < section_count; ++i)
+        if (static_cast<Section>(i) != Section::rows) add(static_cast<Section>(i), parts_[i].bytes.size());
+    return place;
+}
+
+ImageBuilder::Memory ImageBuilder::finish() {
     ImageHeader header;
     header.quantum = quantum;
     header.root_digits = root_digits;
-    auto place = aligned(sizeof header);
-    for (std::size_t i = 0; i < section_count; ++i) {
-        header.section[i] = {.offset = place, .length = parts_[i].bytes.size(), .id = static_cast<std::uint32_t>(i)};
-        place = aligned(place + parts_[i].bytes.size());
-    }
-    header.size = place;
-    // Not value-initialised: every byte is written below, and touching hundreds of megabytes twice shows.
-    std::shared_ptr<Block[]> blocks(new Block[place / alignment]);
-    auto* memory = blocks[0].bytes.data();
-    auto end = aligned(sizeof header);
-    std::memset(memory, 0, end);
+    header.size = place_sections(header);
+    if (header.size > capacity_) reserve(header.size);
+    std::memset(memory(), 0, aligned(sizeof header));
     for (std::size_t i = 0; i < section_count; ++i) {
         auto& part = parts_[i];
         auto& entry = header.section[i];
-        if (!part.bytes.empty()) std::memcpy(memory + entry.offset, part.bytes.data(), part.bytes.size());
-        entry.crc = crc32c(part.bytes);
-        end = aligned(entry.offset + entry.length);
-        std::memset(memory + entry.offset + entry.length, 0, end - entry.offset - entry.length);
+        if (!part.bytes.empty()) std::memcpy(memory() + entry.offset, part.bytes.data(), part.bytes.size());
         part = {};
+        entry.crc = crc32c({memory() + entry.offset, entry.length});
+        auto end = entry.offset + entry.length;
+        std::memset(memory() + end, 0, aligned(end) - end);
     }
     header.crc = header_crc(header);
-    std::memcpy(memory, &header, sizeof header);
-    return {.keep = blocks, .bytes = {memory, place}};
+    std::memcpy(memory(), &header, sizeof header);
+    return {.keep = blocks_, .bytes = {memory(), header.size}};
 }
 
 }  // namespace trunkbox::lcr

@@ -38,6 +38,7 @@ enum class Section : std::uint32_t {
     leaves,        // u32
 };
 inline constexpr std::size_t section_count = 17;
+inline constexpr std::size_t section_alignment = 64;  // bytes
 [[nodiscard]] std::string_view name(Section section);
 
 struct SectionEntry {
@@ -185,6 +186,11 @@ class Image {
 // An image under construction: sections are added in any order, then the whole is put together.
 class ImageBuilder {
   public:
+    // The rows are most of an image, so they are written where they will lie, in front of the other sections. `others`
+    // is about how many bytes those will take; should they take more, all is copied once. The rows' values are
+    // indeterminate until they are written.
+    [[nodiscard]] std::span<RowRecord> rows(std::size_t count, std::size_t others);
+
     template <class T>
     void set(Section section, std::vector<T> records) {
         static_assert(std::is_trivially_copyable_v<T>);
@@ -206,7 +212,17 @@ class ImageBuilder {
         std::span<const std::byte> bytes{};
         std::shared_ptr<const void> keep{};
     };
+    struct alignas(section_alignment) Block {
+        std::array<std::byte, section_alignment> bytes;
+    };
+    [[nodiscard]] std::byte* memory() const { return blocks_[0].bytes.data(); }
+    void reserve(std::size_t bytes);
+    std::size_t place_sections(ImageHeader& header) const;
+
     std::array<Part, section_count> parts_{};
+    std::shared_ptr<Block[]> blocks_;
+    std::size_t capacity_ = 0;   // bytes
+    std::size_t row_bytes_ = 0;
 };
 
 }  // namespace trunkbox::lcr

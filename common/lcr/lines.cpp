@@ -10,7 +10,7 @@ namespace trunkbox::lcr {
 namespace {
 
 constexpr std::uint32_t no_row = 0xFFFFFFFF;
-constexpr std::uint32_t for_good = 0xFFFF;      // a line's `until`
+constexpr std::uint32_t for_good = 0xFFFF;      // in `until` and `end`
 constexpr std::size_t most_stretches = 32;      // of one prefix; more changes than that are looked up
 constexpr std::size_t most_candidates = 250;
 constexpr std::size_t most_compared = 16;       // candidates that each further one is held against
@@ -53,29 +53,54 @@ struct Level {
     std::vector<Stretch> stretches;  // the first `used`; the rest is kept for its memory
 };
 
+// The lines of some places that follow each other. Those of one size stand together, so that none crosses a cache line.
+struct Piece {
+    std::array<std::vector<std::byte>, 5> of_units;  // by the units that a line takes
+    std::vector<LineCandidate> spill;
+    std::vector<std::size_t> spilled;  // where in of_units[4] a candidate points into the spill
+    struct Where {
+        std::uint32_t units = 0;
+        std::uint32_t offset = 0;  // among the lines of so many units
+    };
+    std::vector<Where> where;  // by place
+};
+
 class Builder {
   public:
-    explicit Builder(const LineSource& source)
-        : source_(source), windows_(windows(source)), best_(source.shapes.size(), no_best) {}
+    Builder(const LineSource& source, const std::vector<Window>& windows)
+        : source_(source), windows_(windows), best_(source.shapes.size(), no_best) {}
 
-    Lines build() {
-        auto places = static_cast<std::uint32_t>(source_.prefixes.size() - 1);
-        std::vector<std::pair<std::uint32_t, std::uint32_t>> where(places);  // units of a line, offset among those
+    Piece build(std::uint32_t first, std::uint32_t last) {
         levels_.resize(1);
         levels_[0] = nothing();
         std::size_t depth = 0;
-        for (std::uint32_t place = 0; place < places; ++place) {
-            while (depth > 0 && levels_[depth].place != source_.prefixes[place].shorter) --depth;
-            ++depth;
-            if (levels_.size() <= depth) levels_.resize(depth + 1);
-            enter(levels_[depth - 1], levels_[depth], place);
-            where[place] = emit(levels_[depth], place);
+        for (auto place : families(first)) go_to(place, depth);
+        for (auto place = first; place < last; ++place) {
+            go_to(place, depth);
+            piece_.where.push_back(emit(levels_[depth], place));
         }
-        return put_together(where);
+        return std::move(piece_);
     }
 
   private:
     static constexpr std::uint32_t no_best = 0xFFFFFFFF;
+
+    // The prefixes that one begins with, the shortest first.
+    [[nodiscard]] std::vector<std::uint32_t> families(std::uint32_t place) const {
+        std::vector<std::uint32_t> all;
+        for (auto at = source_.prefixes[place].shorter; at != PrefixRecord::none; at = source_.prefixes[at].shorter)
+            all.push_back(at);
+        std::ranges::reverse(all);
+        return all;
+    }
+
+    // The place's shorter prefix is one of those on the way to the last place.
+    void go_to(std::uint32_t place, std::size_t& depth) {
+        while (depth > 0 && levels_[depth].place != source_.prefixes[place].shorter) --depth;
+        ++depth;
+        if (levels_.size() <= depth) levels_.resize(depth + 1);
+        enter(levels_[depth - 1], levels_[depth], place);
+    }
 
     Level nothing() const {
         Level level{.place = PrefixRecord::none};
@@ -181,8 +206,7 @@ class Builder {
         return candidates <= 1 ? 1 : candidates <= 3 ? 2 : 4;
     }
 
-    // Lines of one size stand together, so that none crosses a cache line.
-    std::pair<std::uint32_t, std::uint32_t> emit(const Level& level, std::uint32_t place) {
+    Piece::Where emit(const Level& level, std::uint32_t place) {
         auto used = level.slow ? 0 : level.used;
         gathered_.resize(std::max(gathered_.size(), used));
         std::uint32_t units = 1;
@@ -190,7 +214,7 @@ class Builder {
             gather(level.stretches[i].rows, gathered_[i]);
             units = std::max(units, units_for(gathered_[i].size()));
         }
-        auto& bytes = of_units_[units];
+        auto& bytes = piece_.of_units[units];
         auto offset = static_cast<std::uint32_t>(bytes.size() / line_unit);
         LineHead head{.place = place};
         head.length_units = static_cast<std::uint8_t>((source_.prefixes[place].key & 15U) | units << 4U);
@@ -211,38 +235,57 @@ class Builder {
                std::uint32_t units) {
         std::array<LineCandidate, most_in_line> slots{};
         auto inlined = std::min(candidates.size(), most_in_line);
+        auto at = bytes.size();
         if (candidates.size() > most_in_line) {
             --inlined;
-            slots[inlined].rate = static_cast<std::uint32_t>(lines_.spill.size());
-            lines_.spill.insert(lines_.spill.end(), candidates.begin() + static_cast<std::ptrdiff_t>(inlined),
+            slots[inlined].rate = static_cast<std::uint32_t>(piece_.spill.size());
+            piece_.spilled.push_back(at + sizeof head + inlined * sizeof(LineCandidate));
+            piece_.spill.insert(piece_.spill.end(), candidates.begin() + static_cast<std::ptrdiff_t>(inlined),
                                 candidates.end());
         }
         std::copy_n(candidates.begin(), inlined, slots.begin());
-        auto at = bytes.size();
         bytes.resize(at + units * line_unit);
         std::memcpy(bytes.data() + at, &head, sizeof head);
         std::memcpy(bytes.data() + at + sizeof head, slots.data(), units * line_unit - sizeof head);
     }
 
-    Lines put_together(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& where) {
-        std::array<std::uint32_t, 5> begin{};
-        for (std::size_t units : {4U, 2U, 1U}) {
-            begin[units] = static_cast<std::uint32_t>(lines_.bytes.size() / line_unit);
-            lines_.bytes.insert(lines_.bytes.end(), of_units_[units].begin(), of_units_[units].end());
-            of_units_[units] = {};
-        }
-        for (auto [units, offset] : where) lines_.first_of_prefix.push_back(begin[units] + offset);
-        return std::move(lines_);
-    }
-
     const LineSource& source_;
-    std::vector<Window> windows_;
+    const std::vector<Window>& windows_;
     std::vector<std::uint32_t> best_;  // by shape, while candidates are gathered
     std::vector<Level> levels_;
     std::vector<std::vector<LineCandidate>> gathered_;
-    std::array<std::vector<std::byte>, 5> of_units_;
-    Lines lines_;
+    Piece piece_;
 };
+
+// Points the lines of a piece to where its spill will be.
+void move_spill(Piece& piece, std::size_t begin) {
+    for (auto at : piece.spilled) {
+        LineCandidate pointer;
+        auto* bytes = piece.of_units[4].data() + at;
+        std::memcpy(&pointer, bytes, sizeof pointer);
+        pointer.rate += static_cast<std::uint32_t>(begin);
+        std::memcpy(bytes, &pointer, sizeof pointer);
+    }
+}
+
+Lines put_together(std::vector<Piece>& pieces) {
+    Lines lines;
+    for (auto& piece : pieces) {
+        move_spill(piece, lines.spill.size());
+        lines.spill.insert(lines.spill.end(), piece.spill.begin(), piece.spill.end());
+    }
+    std::vector<std::array<std::uint32_t, 5>> begin(pieces.size());
+    for (std::size_t units : {4U, 2U, 1U})
+        for (std::size_t i = 0; i < pieces.size(); ++i) {
+            auto& bytes = pieces[i].of_units[units];
+            begin[i][units] = static_cast<std::uint32_t>(lines.bytes.size() / line_unit);
+            lines.bytes.insert(lines.bytes.end(), bytes.begin(), bytes.end());
+            bytes = {};
+        }
+    for (std::size_t i = 0; i < pieces.size(); ++i)
+        for (auto [units, offset] : pieces[i].where) lines.first_of_prefix.push_back(begin[i][units] + offset);
+    return lines;
+}
 
 }  // namespace
 
@@ -251,8 +294,17 @@ bool never_more(const ShapeRecord& a, const ShapeRecord& b) {
            (b.minimum - a.minimum) % a.increment == 0;
 }
 
-Lines build_lines(const LineSource& source) {
-    return Builder(source).build();
+Lines build_lines(const LineSource& source, const Parallel& parallel) {
+    constexpr std::size_t places_at_once = 4096;
+    auto in_force = windows(source);
+    auto places = source.prefixes.size() - 1;
+    std::vector<Piece> pieces((places + places_at_once - 1) / places_at_once);
+    parallel(pieces.size(), [&](std::size_t i) {
+        auto first = i * places_at_once;
+        auto last = std::min(first + places_at_once, places);
+        pieces[i] = Builder(source, in_force).build(static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last));
+    });
+    return put_together(pieces);
 }
 
 }  // namespace trunkbox::lcr

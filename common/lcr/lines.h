@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lcr/image.h"
+#include "lcr/parallel.h"
 
 #include <cstdint>
 #include <span>
@@ -26,7 +27,7 @@ struct Lines {
     std::vector<LineCandidate> spill;
     std::vector<std::uint32_t> first_of_prefix;  // unit, by place
 };
-[[nodiscard]] Lines build_lines(const LineSource& source);
+[[nodiscard]] Lines build_lines(const LineSource& source, const Parallel& parallel);
 
 // Whether a call under `a` never bills more seconds nor a higher fee than under `b`, whatever its duration: every
 // moment at which `b` starts a new increment is one at which `a` does.

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "lcr/deck.h"
+#include "lcr/parallel.h"
 #include "lcr/settings.h"
 #include "numbering/e164.h"
 
@@ -32,7 +33,9 @@ class Table {
   public:
     // Errors: a carrier without a name or named twice, a currency without a rate of exchange, a time class or
     // origin that the settings do not know, more than 4095 carriers.
-    [[nodiscard]] static Result<Table> compile(std::vector<CarrierDecks> carriers, Settings settings = {});
+    // `parallel` does the work, whose result does not depend on how.
+    [[nodiscard]] static Result<Table> compile(std::vector<CarrierDecks> carriers, Settings settings = {},
+                                               const Parallel& parallel = one_by_one);
 
     // An image that compile made; `keep` holds the memory and is kept as long as the table. Reads the header and
     // the settings only: what else is damaged is found by verify, or where it is met. `name` is for errors.

@@ -2,15 +2,13 @@
 
 #include "config/files.h"
 #include "store/routes.h"
+#include "store/threads.h"
 
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
-#include <future>
 #include <iterator>
 #include <optional>
-#include <string_view>
-#include <thread>
 #include <utility>
 
 namespace trunkbox::store {
@@ -29,44 +27,21 @@ Result<lcr::ReadDeck> read_one(const std::string& path, const lcr::ReadOptions& 
 
 using Slots = std::vector<std::optional<Result<lcr::ReadDeck>>>;
 
-// Takes the files in their order, so that whatever stands before one that failed has been begun and will be finished;
-// what stands behind it is not read any more.
-class Reader {
-  public:
-    Reader(std::vector<const std::string*> paths, const lcr::ReadOptions& options)
-        : paths_(std::move(paths)), options_(options), slots_(paths_.size()), failed_(paths_.size()) {}
-
-    Slots read(unsigned threads) {
-        if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
-        auto helpers = std::min<std::size_t>(threads, paths_.size());
-        // get() passes on what a thread threw.
-        std::vector<std::future<void>> running;
-        for (std::size_t i = 1; i < helpers; ++i)
-            running.push_back(std::async(std::launch::async, [this] { work(); }));
-        work();
-        for (auto& thread : running) thread.get();
-        return std::move(slots_);
-    }
-
-  private:
-    void work() {
-        for (auto i = next_++; i < paths_.size() && i < failed_; i = next_++) {
-            slots_[i] = read_one(*paths_[i], options_);
-            if (!*slots_[i]) fail(i);
+// The files are begun in their order, so whatever stands before one that has an error will be read; what stands behind
+// it need not be any more.
+Slots read_all(const std::vector<const std::string*>& paths, const lcr::ReadOptions& options, unsigned threads) {
+    Slots slots(paths.size());
+    std::atomic<std::size_t> failed = paths.size();  // the first that has an error, so far
+    on_threads(threads)(paths.size(), [&](std::size_t i) {
+        if (i > failed) return;
+        slots[i] = read_one(*paths[i], options);
+        if (*slots[i]) return;
+        auto before = failed.load();
+        while (i < before && !failed.compare_exchange_weak(before, i)) {
         }
-    }
-    void fail(std::size_t i) {
-        auto before = failed_.load();
-        while (i < before && !failed_.compare_exchange_weak(before, i)) {
-        }
-    }
-
-    std::vector<const std::string*> paths_;
-    const lcr::ReadOptions& options_;
-    Slots slots_;
-    std::atomic<std::size_t> next_ = 0;
-    std::atomic<std::size_t> failed_;  // the first that has an error, so far
-};
+    });
+    return slots;
+}
 
 void add(Skipped& all, lcr::ReadDeck& deck, std::size_t most) {
     all.rows += deck.skipped;
@@ -81,7 +56,7 @@ Result<ReadDecks> read_decks(std::span<const DeckFiles> files, const lcr::ReadOp
     std::vector<const std::string*> paths;
     for (const auto& carrier : files)
         for (const auto& path : carrier.paths) paths.push_back(&path);
-    auto slots = Reader(std::move(paths), options).read(threads);
+    auto slots = read_all(paths, options, threads);
 
     ReadDecks all;
     auto slot = slots.begin();
@@ -103,7 +78,7 @@ Result<OpenedTable> compile_decks(std::span<const DeckFiles> files, const lcr::R
     if (!read) return tl::unexpected(read.error());
     auto carriers = config::with_settings(std::move(read->carriers), settings, settings_file);
     if (!carriers) return tl::unexpected(carriers.error());
-    auto table = lcr::Table::compile(std::move(*carriers), std::move(settings));
+    auto table = lcr::Table::compile(std::move(*carriers), std::move(settings), on_threads(threads));
     if (!table) return tl::unexpected(table.error());
     return OpenedTable{.table = std::move(*table), .skipped = std::move(read->skipped)};
 }

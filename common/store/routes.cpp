@@ -28,8 +28,8 @@ constexpr std::string_view magic = "TBROUTES";
 class Descriptor {
   public:
     explicit Descriptor(int number) : number_(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
+    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Descriptor& operator=(Descriptor&&) = delete;
     ~Descriptor() {
         if (number_ >= 0) ::close(number_);
     }
@@ -47,9 +47,26 @@ tl::unexpected<Error> unreadable(const std::string& path, std::string_view why) 
                    "name a route table or a deck");
 }
 
-// Not blocked by a pipe without a writer.
-Descriptor open_to_read(const std::string& path) {
-    return Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+Result<void> check_regular(const std::string& path, const struct stat& status) {
+    if (S_ISDIR(status.st_mode)) return unreadable(path, "it is a directory");
+    if (!S_ISREG(status.st_mode)) return unreadable(path, "it is no regular file");
+    return {};
+}
+
+struct RegularFile {
+    Descriptor descriptor;
+    std::size_t size = 0;
+};
+
+// Looks before it opens: a pipe's writer would begin, and find nobody reading. What it then opens may be another file.
+Result<RegularFile> open_regular(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return config::cannot_read(path, errno);
+    if (auto good = check_regular(path, status); !good) return tl::unexpected(good.error());
+    Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!descriptor.open() || ::fstat(descriptor.number(), &status) != 0) return config::cannot_read(path, errno);
+    if (auto good = check_regular(path, status); !good) return tl::unexpected(good.error());
+    return RegularFile{.descriptor = std::move(descriptor), .size = static_cast<std::size_t>(status.st_size)};
 }
 
 tl::unexpected<Error> cannot_write(const std::string& path, int code) {
@@ -99,23 +116,19 @@ bool sync_folder(const std::filesystem::path& file) {
 }  // namespace
 
 bool is_routes_file(const std::string& path) {
-    auto file = open_to_read(path);
-    struct stat status {};
-    if (!file.open() || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
+    auto file = open_regular(path);
+    if (!file) return false;
     std::array<char, magic.size()> start{};
-    auto got = ::pread(file.number(), start.data(), start.size(), 0);
+    auto got = ::pread(file->descriptor.number(), start.data(), start.size(), 0);
     return got == static_cast<ssize_t>(magic.size()) && std::string_view(start.data(), start.size()) == magic;
 }
 
 Result<lcr::Table> open_routes(const std::string& path) {
-    auto file = open_to_read(path);
-    struct stat status {};
-    if (!file.open() || ::fstat(file.number(), &status) != 0) return config::cannot_read(path, errno);
-    if (S_ISDIR(status.st_mode)) return unreadable(path, "it is a directory");
-    if (!S_ISREG(status.st_mode)) return unreadable(path, "it is no regular file");
-    auto size = static_cast<std::size_t>(status.st_size);
+    auto file = open_regular(path);
+    if (!file) return tl::unexpected(file.error());
+    auto size = file->size;
     if (size == 0) return lcr::Table::open({}, nullptr, path);
-    void* start = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.number(), 0);
+    void* start = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file->descriptor.number(), 0);
     if (start == MAP_FAILED) return config::cannot_read(path, errno);
     std::shared_ptr<const void> keep(start, [size](void* mapped) { ::munmap(mapped, size); });
     // A lookup touches a few pages far apart; reading on behind them would be for nothing.

@@ -1,0 +1,12 @@
+// The threads that independent parts of a work are done with.
+#pragma once
+
+#include "lcr/parallel.h"
+
+namespace trunkbox::store {
+
+// With at most so many threads at once, the caller's among them; 0: one for each processor. Parts are begun in their
+// order.
+[[nodiscard]] lcr::Parallel on_threads(unsigned count = 0);
+
+}  // namespace trunkbox::store
