@@ -83,12 +83,21 @@ Exit run(Env& env, const Arguments& arguments) {
 
     bool ending = false;
     sofia::Timer patience;
-    loop.on_interrupt([&](int) {
-        ending = true;
-        (*provider)->hang_up();
-        // Long enough for a BYE and its answer; nobody waits for a peer that is gone.
-        patience = loop.after(2s, [&] { loop.stop(); });
-    });
+    loop.on_interrupt(
+        [&](int) {
+            ending = true;
+            (*provider)->hang_up();
+            // Long enough for a BYE and its answer; nobody waits for a peer that is gone.
+            patience = loop.after(2s, [&] { loop.stop(); });
+        },
+        [&] {
+            auto reloaded = (*provider)->reload_routes();
+            tell({.time = loop.now(),
+                  .station = "proxy",
+                  .kind = reloaded ? "reloaded" : "not_reloaded",
+                  .text = reloaded ? "routes read again" : reloaded.error().text(),
+                  .detail = {}});
+        });
     loop.run_until([&] { return !printed || (ending && (*provider)->live() == 0); });
     if (printed) printed = printer->finish();
     if (printed) printed = recorder->close();
@@ -107,7 +116,10 @@ const cli::Tool& provider_tool() {
                         "what all carriers ask for a call, takes the cheapest and the next when that fails; a second SBC "
                         "for each carrier; and the carriers themselves.",
                         "Calls to a number of the directory are delivered to the phone at which its user is; all others "
-                        "go to the world. What happens is told on standard output, an event a line."},
+                        "go to the world. What happens is told on standard output, an event a line.",
+                        "A configuration that names a route table as 'routes' (see trunkbox-lcr(1)) has it read again on "
+                        "SIGHUP: calls in progress stay where they are, the next ones go by the new table, and a table "
+                        "that cannot be read changes nothing."},
         .options = {{.name = "listen",
                      .letter = 'l',
                      .type = cli::Type::address,

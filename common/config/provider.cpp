@@ -135,7 +135,6 @@ Result<void> read_carrier(const Node& node, std::vector<CarrierConfig>& carriers
     if (auto done = fields.done(); !done) return done;
     config.carrier.priority = static_cast<int>(priority);
     if (!inline_deck.empty()) config.decks.push_back(std::move(inline_deck));
-    if (config.decks.empty()) return node.wrong("a carrier needs 'rates' or a 'deck'", "say what it asks for calls");
     if (std::ranges::any_of(carriers, [&](const auto& c) { return c.carrier.name == config.carrier.name; }))
         return node.wrong(fmt::format("carrier '{}' is there already", config.carrier.name), "give each its own name");
     carriers.push_back(std::move(config));
@@ -226,6 +225,19 @@ Result<void> read_trunk(const Node& node, std::vector<TrunkConfig>& trunks) {
     return {};
 }
 
+// Either the route table says what carriers ask, or each says it for itself.
+Result<void> check_prices(const Node& node, const ProviderConfig& config) {
+    for (const auto& carrier : config.carriers) {
+        const auto& name = carrier.carrier.name;
+        if (config.routes.empty() && carrier.decks.empty())
+            return node.wrong(fmt::format("carrier '{}' needs 'rates' or a 'deck'", name), "say what it asks for calls");
+        if (!config.routes.empty() && !carrier.decks.empty())
+            return node.wrong(fmt::format("carrier '{}' has rates beside 'routes'", name),
+                              "keep one of them; 'trunkbox lcr compile' makes routes of decks");
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<ProviderConfig> read_provider_config(std::string_view json, std::string_view file) {
@@ -249,6 +261,9 @@ Result<ProviderConfig> read_provider_config(std::string_view json, std::string_v
     fields.take("sbc", [&](const Node& node) { return read_policy(node, config.policy); });
     fields.each("trunks", [&](const Node& node) { return read_trunk(node, config.trunks); });
     fields.each("carriers", [&](const Node& node) { return read_carrier(node, config.carriers); });
+    fields.take("routes", config.routes);
+    if (!config.routes.empty()) config.routes = beside(file, config.routes);
+    fields.check(check_prices(fields.node(), config));
     fields.take("directory", [&](const Node& node) -> Result<void> {
         auto directory = read_directory(node);
         if (!directory) return tl::unexpected(directory.error());

@@ -60,6 +60,7 @@ struct ProviderConfig {
     sbc::Policy policy = sbc::Policy::strict();
     std::vector<TrunkConfig> trunks;
     std::vector<CarrierConfig> carriers;
+    std::string routes;  // path of a compiled route table, which then says what the carriers ask; else ""
     centrex::MapFacts directory;
 };
 

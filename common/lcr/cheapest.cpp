@@ -94,12 +94,15 @@ class Lookup {
         if (unit == no_leaf) return Look::decided;
         std::size_t place = std::size_t{unit} * line_unit;
         auto now = boundaries_.empty() ? 0 : passed(call.at);
+        auto prefix = PrefixRecord::none;
         for (;;) {
             if (place + line_unit > lines_.size()) return Look::damaged;
             LineHead head;
             std::memcpy(&head, lines_.data() + place, sizeof head);
+            if (prefix != PrefixRecord::none && head.place != prefix) return Look::damaged;
+            prefix = head.place;
             if (head.count == LineHead::slow || head.length() > length) return Look::ask_rows;
-            if (now < head.until || head.until == 0xFFFF) return choose(call, place, head, answer);
+            if (now >= head.from) return choose(call, place, head, answer);
             if (head.units() == 0) return Look::damaged;
             place += head.units() * line_unit;
         }

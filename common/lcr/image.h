@@ -109,11 +109,11 @@ struct ShapeRecord {
 };
 
 // The candidates of one prefix between two boundaries that can be the cheapest for some duration, by rate, then
-// carrier. A prefix has one line for each stretch of time that differs, one behind the other.
+// carrier. A prefix has one line for each stretch of time that differs, the latest in front.
 struct LineHead {
     static constexpr std::uint8_t slow = 0xFF;  // count: not decided here, the rows must be asked
     std::uint32_t place = 0;                    // of the prefix
-    std::uint16_t until = 0xFFFF;               // holds while fewer boundaries have passed
+    std::uint16_t from = 0;                     // holds once so many boundaries have passed
     std::uint8_t length_units = 0;              // digits of the prefix, and 16 × the units that the line takes
     std::uint8_t count = 0;  // candidates; above most_in_line the last slot's rate says where in `spill` they go on
 

@@ -222,8 +222,9 @@ class Builder {
             head.count = LineHead::slow;
             write(bytes, head, {}, units);
         }
-        for (std::size_t i = 0; i < used; ++i) {
-            head.until = static_cast<std::uint16_t>(level.stretches[i].until);
+        // Calls are of late more often than of old.
+        for (std::size_t i = used; i-- > 0;) {
+            head.from = static_cast<std::uint16_t>(i == 0 ? 0 : level.stretches[i - 1].until);
             bool too_many = gathered_[i].size() > most_candidates;
             head.count = too_many ? LineHead::slow : static_cast<std::uint8_t>(gathered_[i].size());
             write(bytes, head, too_many ? std::vector<LineCandidate>{} : gathered_[i], units);

@@ -1,16 +1,44 @@
 #include "provider/provider.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "store/routes.h"
 #include "wire/seed.h"
 
 namespace trunkbox::provider {
 
-trunkbox::Result<std::unique_ptr<Provider>> Provider::open(sofia::Loop& loop, config::ProviderConfig config,
-                                                           Options options) {
+namespace {
+
+// Every carrier of the table must be one that calls can be sent to.
+trunkbox::Result<void> check_carriers(const lcr::Table& routes, const config::ProviderConfig& config) {
+    for (const auto& carrier : routes.carriers()) {
+        auto known = std::ranges::any_of(config.carriers, [&](const auto& c) { return c.carrier.name == carrier.name; });
+        if (!known)
+            return failure(Fault::input, routes.name(), fmt::format("carrier '{}' is not configured", carrier.name),
+                           "name it under 'carriers'");
+    }
+    return {};
+}
+
+trunkbox::Result<lcr::Table> open_routes(const config::ProviderConfig& config) {
+    if (!config.routes.empty()) {
+        auto routes = store::open_routes(config.routes);
+        if (!routes) return routes;
+        if (auto good = check_carriers(*routes, config); !good) return tl::unexpected(good.error());
+        return routes;
+    }
     std::vector<lcr::CarrierDecks> decks;
     for (const auto& carrier : config.carriers) decks.push_back({carrier.carrier, carrier.decks});
-    auto routes = lcr::Table::compile(std::move(decks));
+    return lcr::Table::compile(std::move(decks));
+}
+
+}  // namespace
+
+trunkbox::Result<std::unique_ptr<Provider>> Provider::open(sofia::Loop& loop, config::ProviderConfig config,
+                                                           Options options) {
+    auto routes = open_routes(config);
     if (!routes) return tl::unexpected(routes.error());
     std::unique_ptr<Provider> provider(
         new Provider(std::move(config), std::move(options), std::move(*routes), wire::system_seed()));
@@ -76,6 +104,15 @@ trunkbox::Result<void> Provider::open_stations(sofia::Loop& loop) {
     }
     proxy_->connect(edge_->inside(), std::move(second_sbcs));
     edge_->connect(proxy_->local());
+    return {};
+}
+
+trunkbox::Result<void> Provider::reload_routes() {
+    if (config_.routes.empty())
+        return failure(Fault::input, "", "the configuration names no route table", "name one as 'routes'");
+    auto routes = open_routes(config_);
+    if (!routes) return tl::unexpected(routes.error());
+    routes_ = std::move(*routes);
     return {};
 }
 

@@ -50,6 +50,10 @@ class Provider {
     // Every signalling address with the name of its station, from the edge inwards.
     [[nodiscard]] std::vector<std::pair<net::Endpoint, std::string>> stations() const;
 
+    // Reads the route table again, if the configuration names one; calls in progress keep the carriers they have, the
+    // next ones go by the new table. On an error the old one stays.
+    [[nodiscard]] trunkbox::Result<void> reload_routes();
+
     void hang_up();
     [[nodiscard]] std::size_t live() const;
 

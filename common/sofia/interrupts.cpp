@@ -12,6 +12,7 @@ namespace trunkbox::sofia {
 
 struct Interrupts::State {
     std::function<void(int)> interrupted;
+    std::function<void()> hung_up;
     int descriptor = -1;
     sigset_t mask_before{};
     struct sigaction int_before {};
@@ -19,12 +20,15 @@ struct Interrupts::State {
     Watch watch;
 };
 
-Interrupts::Interrupts(std::function<void(int)> interrupted) : state_(std::make_unique<State>()) {
+Interrupts::Interrupts(std::function<void(int)> interrupted, std::function<void()> hung_up)
+    : state_(std::make_unique<State>()) {
     state_->interrupted = std::move(interrupted);
+    state_->hung_up = std::move(hung_up);
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    if (state_->hung_up) sigaddset(&signals, SIGHUP);
     state_->descriptor = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
     if (state_->descriptor < 0) throw std::system_error(errno, std::generic_category(), "cannot watch for signals");
     sigaction(SIGINT, nullptr, &state_->int_before);
@@ -47,6 +51,7 @@ void Interrupts::deliver() {
     signalfd_siginfo info{};
     if (read(state_->descriptor, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return;
     int signal = static_cast<int>(info.ssi_signo);
+    if (signal == SIGHUP) return state_->hung_up();
     if (signal == SIGINT && !state_->first_taken) {
         // An orderly end may take a while (BYE, de-registration); the second one does not wait for it.
         state_->first_taken = true;

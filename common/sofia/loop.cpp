@@ -160,9 +160,9 @@ Timer Loop::after(Duration delay, std::function<void()> due) {
     return at(delay < Time::max() - time ? time + delay : Time::max(), std::move(due));
 }
 
-void Loop::on_interrupt(std::function<void(int signal)> interrupted) {
+void Loop::on_interrupt(std::function<void(int signal)> interrupted, std::function<void()> hung_up) {
     state_->interrupts.reset();
-    state_->interrupts = std::make_unique<Interrupts>(std::move(interrupted));
+    state_->interrupts = std::make_unique<Interrupts>(std::move(interrupted), std::move(hung_up));
     auto* interrupts = state_->interrupts.get();
     interrupts->keep(watch(interrupts->descriptor(), [interrupts] { interrupts->deliver(); }));
 }

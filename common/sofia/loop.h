@@ -53,8 +53,9 @@ class Loop {
     [[nodiscard]] Timer after(Duration delay, std::function<void()> due);
 
     // SIGINT and SIGTERM call back from the loop, as long as the loop lives. The second SIGINT ends the process at
-    // once. Call it at most once, before any thread is started.
-    void on_interrupt(std::function<void(int signal)> interrupted);
+    // once. SIGHUP, by which servers are told to read their files again, calls `hung_up` if there is one, and ends the
+    // process otherwise. Call it at most once, before any thread is started.
+    void on_interrupt(std::function<void(int signal)> interrupted, std::function<void()> hung_up = {});
 
     // Until stop(). An exception that a callback threw comes out here.
     void run();

@@ -54,7 +54,7 @@ struct Loop::State {
 // SIGINT and SIGTERM as a descriptor; the process's signal mask and dispositions come back at the end.
 class Interrupts {
   public:
-    explicit Interrupts(std::function<void(int)> interrupted);
+    Interrupts(std::function<void(int)> interrupted, std::function<void()> hung_up);
     ~Interrupts();
     Interrupts(const Interrupts&) = delete;
     Interrupts& operator=(const Interrupts&) = delete;

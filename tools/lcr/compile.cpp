@@ -59,9 +59,9 @@ Exit run(Env& env, const Arguments& arguments) {
         env.out << config::sample_lcr_settings();
         return Exit::ok;
     }
-    auto path = arguments.text_or_empty("output");
+    auto path = arguments.text_or_empty("routes");
     if (path.empty())
-        return cli::fail(env, {Fault::usage, "", "no file to write", "name it, e.g. '--output t.routes'"});
+        return cli::fail(env, {Fault::usage, "", "no file to write", "name it, e.g. '--routes t.routes'"});
     auto options = read_options(arguments);
     if (!options) return cli::fail(env, options.error());
     auto files = deck_files(arguments.many("decks"));
@@ -92,7 +92,7 @@ Exit run(Env& env, const Arguments& arguments) {
 cli::Tool lcr_compile_command() {
     using cli::Type;
     std::vector<cli::Option> options{
-        {.name = "output", .letter = 'o', .type = Type::file, .help = "the route table to write; replaced as a whole"},
+        {.name = "routes", .letter = 'o', .type = Type::file, .help = "the route table to write; replaced as a whole"},
         {.name = "settings", .type = Type::file,
          .help = "what else the table holds: priorities, currencies, time classes, guarded numbers …"},
         {.name = "jobs", .letter = 'j', .type = Type::integer, .help = "decks to read at once; 0: one a processor",

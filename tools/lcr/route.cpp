@@ -195,7 +195,7 @@ Result<Tally> answer_all(Env& env, const Arguments& arguments, Query& query) {
     if (from_input && is_plain(arguments, query)) return answer_plainly(env, arguments, query);
     using Shape = output::Printer::Shape;
     bool is_csv = arguments.format() == output::Format::csv;
-    auto printer = arguments.printer(env, numbers.size() == 1 && !from_input ? Shape::one : Shape::many,
+    auto printer = arguments.printer(env, numbers.size() == 1 && !from_input && !is_csv ? Shape::one : Shape::many,
                                      is_csv ? output::route_columns() : std::vector<std::string>{}, !from_input);
     if (!printer) return tl::unexpected(printer.error());
     Result<Tally> tally = Tally{};
