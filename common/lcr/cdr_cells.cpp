@@ -123,7 +123,8 @@ std::optional<Time> epoch_time(std::string_view cell) {
     switch (whole.size()) {
         case 9:
         case 10: return at_seconds(std::min(*value, past_times.time_since_epoch().count() / billion), *decimals);
-        case 13: return *decimals == 0 ? std::optional(at_seconds(*value / 1000, *value % 1000 * 1'000'000)) : std::nullopt;
+        case 13:
+            return *decimals == 0 ? std::optional(at_seconds(*value / 1000, *value % 1000 * 1'000'000)) : std::nullopt;
         case 16:
             return *decimals == 0 ? std::optional(at_seconds(*value / 1'000'000, *value % 1'000'000 * 1000))
                                   : std::nullopt;

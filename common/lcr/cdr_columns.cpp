@@ -293,7 +293,7 @@ class CdrHeader {
         if (options_.dialect == CdrDialect::freeswitch) take(freeswitch);
         for (const auto& [ours, theirs] : mapped)
             if (auto place = find(theirs))
-                columns_.places[static_cast<std::size_t>(std::ranges::find(names, lower(ours)) - names.begin())] = *place;
+                place_of(static_cast<CdrColumn>(std::ranges::find(names, lower(ours)) - names.begin())) = *place;
     }
 
     [[nodiscard]] Result<void> check_complete() const {

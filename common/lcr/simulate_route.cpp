@@ -200,8 +200,10 @@ Result<std::optional<std::uint32_t>> CallRouter::plain_row(std::size_t carrier, 
     while (place && *place) {
         auto range = table_.rows_of(**place);
         if (!range) return tl::unexpected(range.error());
-        auto its = std::ranges::equal_range(rows.subspan(range->first, range->last - range->first),
-                                            static_cast<std::uint32_t>(carrier), {}, carrier_of);
+        auto all = rows.subspan(range->first, range->last - range->first);
+        auto wanted = static_cast<std::uint32_t>(carrier);
+        std::span its(std::ranges::lower_bound(all, wanted, {}, carrier_of),
+                      std::ranges::upper_bound(all, wanted, {}, carrier_of));
         std::optional<std::uint32_t> found;
         for (const auto& row : its) {
             if (row.scope >= scopes.size()) return table_.parts().damaged(Section::rows, "a scope");
