@@ -60,6 +60,7 @@ class Simulator {
 
     Result<void> check() const;
     Result<void> replay(std::span<const Cdr> calls);
+    void prefetch(const Cdr& call, const Answer& answer) const;
     Result<void> account(const Cdr& call, const Question& question, const Answer& answer, const Answer* price);
     [[nodiscard]] bool leaves_margin(const Answer& answer, const Answer* price) const;
     void note_time(Time start);
@@ -139,12 +140,16 @@ Result<void> Simulator::replay(std::span<const Cdr> calls) {
     }
     constexpr std::size_t ahead = 8;
     for (std::size_t i = 0; i < calls.size(); ++i) {
-        if (i + ahead < calls.size() && answers_[i + ahead].place != Answer::none)
-            prefixes_.prefetch(answers_[i + ahead].place);
+        if (i + ahead < calls.size()) prefetch(calls[i + ahead], answers_[i + ahead]);
         const auto* price = price_router_ ? &prices_[i] : nullptr;
         if (auto done = account(calls[i], questions_[i], answers_[i], price); !done) return done;
     }
     return {};
+}
+
+void Simulator::prefetch(const Cdr& call, const Answer& answer) const {
+    if (answer.place != Answer::none) prefixes_.prefetch(answer.place);
+    if (answer.carrier != Answer::none) loads_[answer.carrier].prefetch(call.start, call.occupied);
 }
 
 bool Simulator::leaves_margin(const Answer& answer, const Answer* price) const {
@@ -305,6 +310,7 @@ void add(CarrierShare& total, const CarrierShare& share) {
 
 Result<Simulation> Simulator::finish() {
     result_.currency = table_.currency();
+    result_.sold = options_.sell != nullptr;
     for (std::size_t i = 0; i < shares_.size(); ++i) {
         if (shares_[i].calls == 0) continue;
         add(result_.total, shares_[i]);

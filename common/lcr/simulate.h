@@ -122,6 +122,7 @@ struct Simulation {
     // Calls that stood further out of order than the window. They are in everything but the loads, which are exact
     // when this is 0; a wider window, at most last - first, makes it 0.
     std::uint64_t out_of_order = 0;
+    bool sold = false;           // there were selling prices: revenues, losses and unpriced mean something
     std::uint64_t unpriced = 0;  // routed calls without a selling price
     std::vector<LossCall> losses{};  // the largest, then in the file's order
     std::vector<TrafficShare> prefixes{};      // by cost

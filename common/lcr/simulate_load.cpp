@@ -37,14 +37,7 @@ LoadMeter::Second& LoadMeter::touch(std::int64_t second) {
     return page->seconds[within];
 }
 
-void LoadMeter::mark(Time time, bool starts) {
-    auto count = time.time_since_epoch().count();
-    auto second = count / billion;
-    auto& bucket = touch(second);
-    if (count % billion == 0) {
-        ++(starts ? bucket.holds : bucket.ends);
-        return;
-    }
+void LoadMeter::mark_between(std::int64_t second, std::int64_t count, bool starts) {
     auto& page = *pages_[static_cast<std::size_t>(second / page_seconds - first_page_)];
     auto offset = count - second / page_seconds * page_seconds * billion;
     page.between.push_back(offset * 2 + (starts ? 1 : 0));
@@ -52,10 +45,30 @@ void LoadMeter::mark(Time time, bool starts) {
 
 void LoadMeter::add(Time start, Duration occupied, std::int64_t limit) {
     retire(std::max<std::int64_t>(limit, 0) / page_seconds);
-    ++touch(start.time_since_epoch().count() / billion).starts;
+    auto begin = start.time_since_epoch().count();
+    auto first = begin / billion;
+    auto& bucket = touch(first);
+    ++bucket.starts;
     if (occupied <= Duration{}) return;
-    mark(start, true);
-    mark(start + occupied, false);
+    if (begin == first * billion)
+        ++bucket.holds;
+    else
+        mark_between(first, begin, true);
+    auto end = begin + occupied.count();
+    auto last = end / billion;
+    auto& back = touch(last);
+    if (end == last * billion)
+        ++back.ends;
+    else
+        mark_between(last, end, false);
+}
+
+void LoadMeter::prefetch(Time start, Duration occupied) const {
+    for (auto second : {start.time_since_epoch().count() / billion, (start + occupied).time_since_epoch().count() / billion}) {
+        auto index = static_cast<std::size_t>(second / page_seconds - first_page_);
+        if (index >= pages_.size() || !pages_[index]) continue;
+        __builtin_prefetch(&pages_[index]->seconds[static_cast<std::size_t>(second % page_seconds)], 1);
+    }
 }
 
 void LoadMeter::retire(std::int64_t limit_page) {

@@ -22,6 +22,8 @@ class LoadMeter {
 
     // No later call starts before the second `limit`, nor does this one.
     void add(Time start, Duration occupied, std::int64_t limit);
+    // That such a call will be added soon.
+    void prefetch(Time start, Duration occupied) const;
     [[nodiscard]] Load finish();
 
   private:
@@ -39,7 +41,7 @@ class LoadMeter {
     };
 
     Second& touch(std::int64_t second);
-    void mark(Time time, bool starts);
+    void mark_between(std::int64_t second, std::int64_t count, bool starts);
     void retire(std::int64_t limit_page);
     void add_up(Page& page, std::int64_t first_second);
     void add_second(const Second& second, std::int64_t at);

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "config/files.h"
+#include "store/descriptor.h"
 
 #include <array>
 #include <cerrno>
@@ -24,23 +25,6 @@ namespace trunkbox::store {
 namespace {
 
 constexpr std::string_view magic = "TBROUTES";
-
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Descriptor& operator=(Descriptor&&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int number() const { return number_; }
-    [[nodiscard]] bool open() const { return number_ >= 0; }
-    // Some file systems report a failed write only here.
-    [[nodiscard]] bool close() { return ::close(std::exchange(number_, -1)) == 0; }
-
-  private:
-    int number_;
-};
 
 tl::unexpected<Error> unreadable(const std::string& path, std::string_view why) {
     return failure(Fault::system, "", fmt::format("cannot read '{}': {}", printable(path, 200), why),
