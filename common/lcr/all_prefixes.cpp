@@ -56,8 +56,7 @@ Keys part(std::span<const Deck* const> decks) {
             auto rows = (*largest)->packed();
             if (!rows.empty()) ends.push_back(tree_key(rows[rows.size() * i / most_stretches].prefix));
         }
-    auto doubles = std::ranges::unique(ends);
-    ends.erase(doubles.begin(), doubles.end());
+    ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
     ends.push_back(behind_all);
     return ends;
 }

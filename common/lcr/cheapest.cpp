@@ -23,12 +23,15 @@ constexpr std::uint64_t past_numbers = 1'000'000'000'000'000;
 // What came of one look into the lines.
 enum class Look { decided, ask_rows, damaged };
 
-class Lookup {
+}  // namespace
+
+class LeastCost::Lookup {
   public:
     explicit Lookup(const Table& table)
         : trie_{table.parts().records<std::uint32_t>(Section::root), table.parts().records<TrieNode>(Section::nodes),
                 table.parts().records<std::uint32_t>(Section::leaves)},
           lines_(table.parts().bytes_of(Section::lines)),
+          older_(table.parts().records<std::uint32_t>(Section::older)),
           spill_(table.parts().records<LineCandidate>(Section::spill)),
           shapes_(table.parts().records<ShapeRecord>(Section::shapes)),
           boundaries_(table.parts().records<std::int64_t>(Section::boundaries)),
@@ -40,6 +43,7 @@ class Lookup {
         std::array<std::uint64_t, batch> rest;
         std::array<std::uint32_t, batch> entry;
         std::array<std::uint8_t, batch> length;
+        std::array<bool, batch> in_leaves{};
         auto count = calls.size();
         for (std::size_t i = 0; i < count; ++i) {
             auto padded = calls[i].number;
@@ -47,34 +51,52 @@ class Lookup {
             for (; padded < past_numbers / 10; padded *= 10) --digits;
             length[i] = digits;
             rest[i] = padded % TrieView::after_root;
-            const auto* slot = &trie_.root[padded / TrieView::after_root];
-            entry[i] = static_cast<std::uint32_t>(slot - trie_.root.data());
-            __builtin_prefetch(slot);
+            entry[i] = static_cast<std::uint32_t>(padded / TrieView::after_root);
+            __builtin_prefetch(&trie_.root[entry[i]]);
         }
+        bool going = false;
         for (std::size_t i = 0; i < count; ++i) {
             entry[i] = trie_.root[entry[i]];
-            prefetch(entry[i]);
+            if ((entry[i] & leaf_bit) == 0) {
+                going = true;
+                prefetch_node(entry[i]);
+            } else {
+                prefetch_line(entry[i] & ~leaf_bit);
+            }
         }
-        bool going = true;
         for (auto scale = TrieView::after_root / 100; going && scale > 0; scale /= 100) {
             going = false;
             for (std::size_t i = 0; i < count; ++i) {
                 if ((entry[i] & leaf_bit) != 0) continue;
                 entry[i] = trie_.step(entry[i], rest[i] / scale);
                 rest[i] %= scale;
-                prefetch(entry[i]);
-                going = true;
+                in_leaves[i] = (entry[i] & leaf_bit) != 0;
+                if (in_leaves[i]) {
+                    __builtin_prefetch(trie_.leaves.data() + (entry[i] & ~leaf_bit));
+                } else {
+                    going = true;
+                    prefetch_node(entry[i]);
+                }
             }
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            if (!in_leaves[i]) continue;
+            auto unit = trie_.leaf(entry[i] & ~leaf_bit);
+            entry[i] = leaf_bit | unit;
+            prefetch_line(unit);
         }
         for (std::size_t i = 0; i < count; ++i) looks[i] = decide(calls[i], entry[i], length[i], answers[i]);
     }
 
   private:
-    [[gnu::always_inline]] inline void prefetch(std::uint32_t entry) const {
-        if ((entry & leaf_bit) == 0)
-            __builtin_prefetch(trie_.nodes.data() + entry);
-        else
-            __builtin_prefetch(lines_.data() + std::size_t{entry & ~leaf_bit} * line_unit);
+    // A node may lie across two cache lines.
+    [[gnu::always_inline]] inline void prefetch_node(std::uint32_t node) const {
+        const auto* at = trie_.nodes.data() + node;
+        __builtin_prefetch(at);
+        __builtin_prefetch(static_cast<const std::byte*>(static_cast<const void*>(at)) + sizeof(TrieNode) - 1);
+    }
+    [[gnu::always_inline]] inline void prefetch_line(std::uint32_t unit) const {
+        __builtin_prefetch(lines_.data() + std::size_t{unit} * line_unit);
     }
 
     // How many boundaries have passed at that time. Calls come in runs of equal or near times.
@@ -92,25 +114,35 @@ class Lookup {
         if ((entry & leaf_bit) == 0) return Look::damaged;
         auto unit = entry & ~leaf_bit;
         if (unit == no_leaf) return Look::decided;
-        std::size_t place = std::size_t{unit} * line_unit;
         auto now = boundaries_.empty() ? 0 : passed(call.at);
-        auto prefix = PrefixRecord::none;
-        for (;;) {
-            if (place + line_unit > lines_.size()) return Look::damaged;
+        LineHead head;
+        if (!read(unit, head)) return Look::damaged;
+        if (head.count == LineHead::slow || head.length() > length) return Look::ask_rows;
+        if (now >= head.from) return choose(call, unit, head, answer);
+        return look_back(call, now, head.place, answer);
+    }
+
+    [[gnu::always_inline]] inline bool read(std::size_t unit, LineHead& head) const {
+        if ((unit + 1) * line_unit > lines_.size()) return false;
+        std::memcpy(&head, lines_.data() + unit * line_unit, sizeof head);
+        return true;
+    }
+
+    // What held before.
+    Look look_back(const Call& call, std::uint32_t now, std::uint32_t place, Cheapest& answer) const {
+        if (place >= older_.size()) return Look::damaged;
+        for (std::size_t unit = older_[place];;) {
             LineHead head;
-            std::memcpy(&head, lines_.data() + place, sizeof head);
-            if (prefix != PrefixRecord::none && head.place != prefix) return Look::damaged;
-            prefix = head.place;
-            if (head.count == LineHead::slow || head.length() > length) return Look::ask_rows;
-            if (now >= head.from) return choose(call, place, head, answer);
-            if (head.units() == 0) return Look::damaged;
-            place += head.units() * line_unit;
+            if (!read(unit, head) || head.place != place || head.units() == 0) return Look::damaged;
+            if (head.count == LineHead::slow) return Look::ask_rows;
+            if (now >= head.from) return choose(call, unit, head, answer);
+            unit += head.units();
         }
     }
 
-    [[gnu::always_inline]] inline Look choose(const Call& call, std::size_t place, const LineHead& head,
-                                              Cheapest& answer) {
-        place += sizeof head;
+    [[gnu::always_inline]] inline Look choose(const Call& call, std::size_t unit, const LineHead& head,
+                                              Cheapest& answer) const {
+        auto place = unit * line_unit + sizeof head;
         bool spilt = head.count > most_in_line;
         std::size_t inlined = spilt ? most_in_line - 1 : head.count;
         if (place + (spilt ? most_in_line : inlined) * sizeof(LineCandidate) > lines_.size()) return Look::damaged;
@@ -166,6 +198,7 @@ class Lookup {
 
     TrieView trie_;
     std::span<const std::byte> lines_;
+    std::span<const std::uint32_t> older_;
     std::span<const LineCandidate> spill_;
     std::span<const ShapeRecord> shapes_;
     std::span<const std::int64_t> boundaries_;
@@ -175,12 +208,16 @@ class Lookup {
     std::uint32_t last_passed_ = 0;
 };
 
+namespace {
+
 #if defined(__x86_64__)
+template <class Lookup>
 __attribute__((target("popcnt"))) void run_popcnt(Lookup& lookup, std::span<const Call> calls,
                                                   std::span<Cheapest> answers, Look* looks) {
     lookup.run(calls, answers, looks);
 }
 #endif
+template <class Lookup>
 void run_plain(Lookup& lookup, std::span<const Call> calls, std::span<Cheapest> answers, Look* looks) {
     lookup.run(calls, answers, looks);
 }
@@ -227,8 +264,10 @@ Result<void> find_row(const Table& table, const Call& call, Cheapest& answer) {
         auto range = table.rows_of(*place);
         if (!range) return tl::unexpected(range.error());
         auto these = rows.subspan(range->first, range->last - range->first);
-        auto its = std::ranges::equal_range(these, answer.carrier, {}, carrier);
-        for (const auto& row : its) {
+        auto its = std::lower_bound(these.begin(), these.end(), answer.carrier,
+                                    [&](const RowRecord& row, std::uint32_t wanted) { return carrier(row) < wanted; });
+        for (; its != these.end() && carrier(*its) == answer.carrier; ++its) {
+            const auto& row = *its;
             if (row.scope >= scopes.size()) return table.parts().damaged(Section::rows, "a scope");
             const auto& scope = scopes[row.scope];
             if ((scope.effective != ScopeRecord::never && now < scope.effective) ||
@@ -245,6 +284,27 @@ Result<void> find_row(const Table& table, const Call& call, Cheapest& answer) {
     return table.parts().damaged(Section::lines, "a candidate that no row gives");
 }
 
+// In two rounds, the first of which only calls for the memory that the second will look at.
+Result<void> find_rows(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers) {
+    auto prefixes = table.parts().records<PrefixRecord>(Section::prefixes);
+    auto rows = table.parts().records<RowRecord>(Section::rows);
+    auto missing = [](const Cheapest& answer) { return answer.carrier != Cheapest::none && answer.row == Cheapest::none; };
+    for (const auto& answer : answers)
+        if (missing(answer) && answer.place < prefixes.size()) __builtin_prefetch(&prefixes[answer.place]);
+    for (const auto& answer : answers) {
+        if (!missing(answer) || answer.place + 1 >= prefixes.size()) continue;
+        auto first = prefixes[answer.place].first_row;
+        auto last = prefixes[answer.place + 1].first_row;
+        // The carriers have about as many rows each, so that its own is about so far in.
+        auto guess = first + (last - first) * std::uint64_t{answer.carrier} / std::max<std::size_t>(table.carriers().size(), 1);
+        if (guess < rows.size()) __builtin_prefetch(&rows[guess]);
+    }
+    for (std::size_t i = 0; i < calls.size(); ++i)
+        if (missing(answers[i]))
+            if (auto done = find_row(table, calls[i], answers[i]); !done) return done;
+    return {};
+}
+
 Result<void> check(std::span<const Call> calls) {
     for (const auto& call : calls) {
         if (call.number < least_number || call.number >= past_numbers)
@@ -259,28 +319,38 @@ Result<void> check(std::span<const Call> calls) {
 
 }  // namespace
 
-Result<void> cheapest(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers, bool with_row) {
-    if (auto good = check(calls); !good) return good;
-    Lookup lookup(table);
-    auto run = run_plain;
+LeastCost::LeastCost(const Table& table) : table_(table), lookup_(std::make_unique<Lookup>(table)) {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("popcnt")) run = run_popcnt;
+    counts_bits_ = __builtin_cpu_supports("popcnt") != 0;
 #endif
-    std::array<Look, batch> looks{};
+}
+LeastCost::~LeastCost() = default;
+
+Result<void> LeastCost::decide(std::span<const Call> calls, std::span<Cheapest> answers, bool with_row) {
+    std::array<Look, batch> looks;
     for (std::size_t first = 0; first < calls.size(); first += batch) {
         auto some = calls.subspan(first, std::min(batch, calls.size() - first));
         auto theirs = answers.subspan(first, some.size());
-        run(lookup, some, theirs, looks.data());
+        if (auto good = check(some); !good) return good;
+#if defined(__x86_64__)
+        if (counts_bits_)
+            run_popcnt(*lookup_, some, theirs, looks.data());
+        else
+#endif
+            run_plain(*lookup_, some, theirs, looks.data());
         for (std::size_t i = 0; i < some.size(); ++i) {
-            Result<void> done;
-            if (looks[i] == Look::damaged) return table.parts().damaged(Section::lines, "the way to a number");
-            if (looks[i] == Look::ask_rows) done = ask_rows(table, some[i], theirs[i]);
-            if (done && with_row && theirs[i].carrier != Cheapest::none && theirs[i].row == Cheapest::none)
-                done = find_row(table, some[i], theirs[i]);
-            if (!done) return done;
+            if (looks[i] == Look::damaged) return table_.parts().damaged(Section::lines, "the way to a number");
+            if (looks[i] == Look::ask_rows)
+                if (auto done = ask_rows(table_, some[i], theirs[i]); !done) return done;
         }
+        if (with_row)
+            if (auto done = find_rows(table_, some, theirs); !done) return done;
     }
     return {};
+}
+
+Result<void> cheapest(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers, bool with_row) {
+    return LeastCost(table).decide(calls, answers, with_row);
 }
 
 }  // namespace trunkbox::lcr

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 
 namespace trunkbox::lcr {
@@ -27,9 +28,28 @@ struct Cheapest {
     Cost cost{};  // in the table's currency
 };
 
-// By cost, priority and name alone, each carrier by its own longest prefix, no guard list asked; a call without
-// a route gets Cheapest::none. Both spans have the same length. Fault::input if the table is damaged where a number
-// leads, Fault::usage if a number is not E.164. with_row: also find the row, and its own prefix.
+// Holds what many decisions by one table share; the table outlives it.
+class LeastCost {
+  public:
+    explicit LeastCost(const Table& table);
+    LeastCost(const LeastCost&) = delete;
+    LeastCost& operator=(const LeastCost&) = delete;
+    ~LeastCost();
+
+    // By cost, priority and name alone, each carrier by its own longest prefix, no guard list asked; a call without
+    // a route gets Cheapest::none. Both spans have the same length. Fault::input if the table is damaged where a
+    // number leads, Fault::usage if a number is not E.164 or the duration none. with_row: also find the row, and its
+    // own prefix.
+    [[nodiscard]] Result<void> decide(std::span<const Call> calls, std::span<Cheapest> answers, bool with_row = false);
+
+  private:
+    class Lookup;
+    const Table& table_;
+    std::unique_ptr<Lookup> lookup_;
+    bool counts_bits_ = false;  // the processor has an instruction for it
+};
+
+// The same for one batch.
 [[nodiscard]] Result<void> cheapest(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers,
                                     bool with_row = false);
 

@@ -24,8 +24,7 @@ constexpr std::size_t most_carriers = 4095;
 template <class T>
 void keep_each_once(std::vector<T>& values) {
     std::ranges::sort(values);
-    auto doubles = std::ranges::unique(values);
-    values.erase(doubles.begin(), doubles.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
 struct Source {
@@ -285,6 +284,7 @@ class Compiler {
                                  parallel_);
         auto trie = build_trie(std::span(prefixes_).first(prefixes_.size() - 1), lines.first_of_prefix);
         builder_.set(Section::lines, std::move(lines.bytes));
+        builder_.set(Section::older, std::move(lines.older));
         builder_.set(Section::spill, std::move(lines.spill));
         builder_.set(Section::root, std::move(trie.root));
         builder_.set(Section::nodes, std::move(trie.nodes));

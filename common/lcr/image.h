@@ -32,12 +32,13 @@ enum class Section : std::uint32_t {
     boundaries,    // i64, nanoseconds: moments at which any row begins or ends, ascending
     shapes,        // ShapeRecord
     lines,         // LineHead and its candidates, in units of 16 bytes
+    older,         // u32, by place: the unit of the line that held before, or no_leaf; empty if none has one
     spill,         // LineCandidate: those that found no room in their line
     root,          // u32 a slot, one for each value of the first digits
     nodes,         // TrieNode
     leaves,        // u32
 };
-inline constexpr std::size_t section_count = 17;
+inline constexpr std::size_t section_count = 18;
 inline constexpr std::size_t section_alignment = 64;  // bytes
 [[nodiscard]] std::string_view name(Section section);
 
@@ -109,7 +110,8 @@ struct ShapeRecord {
 };
 
 // The candidates of one prefix between two boundaries that can be the cheapest for some duration, by rate, then
-// carrier. A prefix has one line for each stretch of time that differs, the latest in front.
+// carrier. A prefix has one line for each stretch of time that differs; those before the latest stand one behind the
+// other, the later in front, where `older` says.
 struct LineHead {
     static constexpr std::uint8_t slow = 0xFF;  // count: not decided here, the rows must be asked
     std::uint32_t place = 0;                    // of the prefix

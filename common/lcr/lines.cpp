@@ -53,14 +53,23 @@ struct Level {
     std::vector<Stretch> stretches;  // the first `used`; the rest is kept for its memory
 };
 
-// The lines of some places that follow each other. Those of one size stand together, so that none crosses a cache line.
+constexpr std::size_t older = 0;  // beside lines of 1, 2 and 4 units: those that hold no longer
+constexpr std::size_t groups = 5;
+
+// The lines of some places that follow each other. Those of one size stand together, so that none crosses a cache line,
+// and what held before apart from them, so that what is asked for every day lies close together.
 struct Piece {
-    std::array<std::vector<std::byte>, 5> of_units;  // by the units that a line takes
+    std::array<std::vector<std::byte>, groups> lines;
     std::vector<LineCandidate> spill;
-    std::vector<std::size_t> spilled;  // where in of_units[4] a candidate points into the spill
+    struct Pointer {
+        std::size_t group = 0;
+        std::size_t at = 0;
+    };
+    std::vector<Pointer> spilled;  // candidates that point into the spill
     struct Where {
         std::uint32_t units = 0;
         std::uint32_t offset = 0;  // among the lines of so many units
+        std::uint32_t older = no_leaf;
     };
     std::vector<Where> where;  // by place
 };
@@ -134,8 +143,7 @@ class Builder {
             for (auto moment : {windows_[row.scope].begin, windows_[row.scope].end})
                 if (moment != 0 && moment != ends.back()) ends.push_back(moment);
         std::ranges::sort(ends);
-        auto doubles = std::ranges::unique(ends);
-        ends.erase(doubles.begin(), doubles.end());
+        ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
         level.slow = ends.size() > most_stretches;
         if (level.slow) return;
         level.used = ends.size();
@@ -207,40 +215,43 @@ class Builder {
     }
 
     Piece::Where emit(const Level& level, std::uint32_t place) {
-        auto used = level.slow ? 0 : level.used;
-        gathered_.resize(std::max(gathered_.size(), used));
-        std::uint32_t units = 1;
-        for (std::size_t i = 0; i < used; ++i) {
-            gather(level.stretches[i].rows, gathered_[i]);
-            units = std::max(units, units_for(gathered_[i].size()));
+        LineHead head{.place = place, .count = LineHead::slow};
+        head.length_units = static_cast<std::uint8_t>(source_.prefixes[place].key & 15U);
+        Piece::Where where;
+        if (level.slow) {
+            where.units = 1;
+            where.offset = write(where.units, head, {});
+            return where;
         }
-        auto& bytes = piece_.of_units[units];
-        auto offset = static_cast<std::uint32_t>(bytes.size() / line_unit);
-        LineHead head{.place = place};
-        head.length_units = static_cast<std::uint8_t>((source_.prefixes[place].key & 15U) | units << 4U);
-        if (used == 0) {
-            head.count = LineHead::slow;
-            write(bytes, head, {}, units);
-        }
-        // Calls are of late more often than of old.
-        for (std::size_t i = used; i-- > 0;) {
+        for (std::size_t i = level.used; i-- > 0;) {
+            gather(level.stretches[i].rows, gathered_);
             head.from = static_cast<std::uint16_t>(i == 0 ? 0 : level.stretches[i - 1].until);
-            bool too_many = gathered_[i].size() > most_candidates;
-            head.count = too_many ? LineHead::slow : static_cast<std::uint8_t>(gathered_[i].size());
-            write(bytes, head, too_many ? std::vector<LineCandidate>{} : gathered_[i], units);
+            bool too_many = gathered_.size() > most_candidates;
+            head.count = too_many ? LineHead::slow : static_cast<std::uint8_t>(gathered_.size());
+            if (too_many) gathered_.clear();
+            if (i + 1 == level.used) {
+                where.units = units_for(gathered_.size());
+                where.offset = write(where.units, head, gathered_);
+            } else {
+                auto offset = write(older, head, gathered_);
+                if (where.older == no_leaf) where.older = offset;
+            }
         }
-        return {units, offset};
+        return where;
     }
 
-    void write(std::vector<std::byte>& bytes, const LineHead& head, const std::vector<LineCandidate>& candidates,
-               std::uint32_t units) {
+    // Gives the unit within the group.
+    std::uint32_t write(std::size_t group, LineHead head, const std::vector<LineCandidate>& candidates) {
+        auto units = units_for(candidates.size());
+        head.length_units = static_cast<std::uint8_t>(head.length_units | units << 4U);
         std::array<LineCandidate, most_in_line> slots{};
         auto inlined = std::min(candidates.size(), most_in_line);
+        auto& bytes = piece_.lines[group];
         auto at = bytes.size();
         if (candidates.size() > most_in_line) {
             --inlined;
             slots[inlined].rate = static_cast<std::uint32_t>(piece_.spill.size());
-            piece_.spilled.push_back(at + sizeof head + inlined * sizeof(LineCandidate));
+            piece_.spilled.push_back({group, at + sizeof head + inlined * sizeof(LineCandidate)});
             piece_.spill.insert(piece_.spill.end(), candidates.begin() + static_cast<std::ptrdiff_t>(inlined),
                                 candidates.end());
         }
@@ -248,21 +259,22 @@ class Builder {
         bytes.resize(at + units * line_unit);
         std::memcpy(bytes.data() + at, &head, sizeof head);
         std::memcpy(bytes.data() + at + sizeof head, slots.data(), units * line_unit - sizeof head);
+        return static_cast<std::uint32_t>(at / line_unit);
     }
 
     const LineSource& source_;
     const std::vector<Window>& windows_;
     std::vector<std::uint32_t> best_;  // by shape, while candidates are gathered
     std::vector<Level> levels_;
-    std::vector<std::vector<LineCandidate>> gathered_;
+    std::vector<LineCandidate> gathered_;
     Piece piece_;
 };
 
 // Points the lines of a piece to where its spill will be.
 void move_spill(Piece& piece, std::size_t begin) {
-    for (auto at : piece.spilled) {
+    for (auto [group, at] : piece.spilled) {
         LineCandidate pointer;
-        auto* bytes = piece.of_units[4].data() + at;
+        auto* bytes = piece.lines[group].data() + at;
         std::memcpy(&pointer, bytes, sizeof pointer);
         pointer.rate += static_cast<std::uint32_t>(begin);
         std::memcpy(bytes, &pointer, sizeof pointer);
@@ -270,22 +282,28 @@ void move_spill(Piece& piece, std::size_t begin) {
 }
 
 Lines put_together(std::vector<Piece>& pieces) {
-    Lines lines;
+    Lines result;
     for (auto& piece : pieces) {
-        move_spill(piece, lines.spill.size());
-        lines.spill.insert(lines.spill.end(), piece.spill.begin(), piece.spill.end());
+        move_spill(piece, result.spill.size());
+        result.spill.insert(result.spill.end(), piece.spill.begin(), piece.spill.end());
     }
-    std::vector<std::array<std::uint32_t, 5>> begin(pieces.size());
-    for (std::size_t units : {4U, 2U, 1U})
+    std::vector<std::array<std::uint32_t, groups>> begin(pieces.size());
+    for (std::size_t group : {std::size_t{4}, std::size_t{2}, std::size_t{1}, older})
         for (std::size_t i = 0; i < pieces.size(); ++i) {
-            auto& bytes = pieces[i].of_units[units];
-            begin[i][units] = static_cast<std::uint32_t>(lines.bytes.size() / line_unit);
-            lines.bytes.insert(lines.bytes.end(), bytes.begin(), bytes.end());
+            auto& bytes = pieces[i].lines[group];
+            begin[i][group] = static_cast<std::uint32_t>(result.bytes.size() / line_unit);
+            result.bytes.insert(result.bytes.end(), bytes.begin(), bytes.end());
             bytes = {};
         }
+    bool any_older = false;
     for (std::size_t i = 0; i < pieces.size(); ++i)
-        for (auto [units, offset] : pieces[i].where) lines.first_of_prefix.push_back(begin[i][units] + offset);
-    return lines;
+        for (auto where : pieces[i].where) {
+            result.first_of_prefix.push_back(begin[i][where.units] + where.offset);
+            result.older.push_back(where.older == no_leaf ? no_leaf : begin[i][older] + where.older);
+            any_older = any_older || where.older != no_leaf;
+        }
+    if (!any_older) result.older.clear();
+    return result;
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct Lines {
     std::vector<std::byte> bytes;              // LineHead and candidates
     std::vector<LineCandidate> spill;
     std::vector<std::uint32_t> first_of_prefix;  // unit, by place
+    std::vector<std::uint32_t> older;            // unit of the line that held before, by place; no_leaf: none
 };
 [[nodiscard]] Lines build_lines(const LineSource& source, const Parallel& parallel);
 

@@ -112,8 +112,7 @@ RowParts make_parts(const std::vector<Terms>& terms, const std::vector<Scope>& s
             if (time) parts.boundaries.push_back(moment(time));
     }
     std::ranges::sort(parts.boundaries);
-    auto doubles = std::ranges::unique(parts.boundaries);
-    parts.boundaries.erase(doubles.begin(), doubles.end());
+    parts.boundaries.erase(std::unique(parts.boundaries.begin(), parts.boundaries.end()), parts.boundaries.end());
     return parts;
 }
 

@@ -64,7 +64,8 @@ void LoadMeter::add(Time start, Duration occupied, std::int64_t limit) {
 }
 
 void LoadMeter::prefetch(Time start, Duration occupied) const {
-    for (auto second : {start.time_since_epoch().count() / billion, (start + occupied).time_since_epoch().count() / billion}) {
+    for (auto time : {start, start + occupied}) {
+        auto second = time.time_since_epoch().count() / billion;
         auto index = static_cast<std::size_t>(second / page_seconds - first_page_);
         if (index >= pages_.size() || !pages_[index]) continue;
         __builtin_prefetch(&pages_[index]->seconds[static_cast<std::size_t>(second % page_seconds)], 1);

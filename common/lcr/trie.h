@@ -32,17 +32,19 @@ struct TrieView {
     static constexpr std::uint64_t after_root = 10'000'000'000;  // 10^(15 - root_digits)
 
     [[nodiscard]] std::uint32_t slot(std::uint64_t padded) const { return root[padded / after_root]; }
-    // `entry` from the root, then nodes only: a leaf's value with leaf_bit, or the next node. `rest` are the digits
-    // that are left, `scale` 10^(their count - 2). A file that lies gets no_leaf.
+
+    // Where one node leads: to a node below, or to a place in `leaves`, with leaf_bit. A file that lies leads to
+    // leaf_bit | no_leaf.
     [[gnu::always_inline]] inline std::uint32_t step(std::uint32_t node, std::uint64_t digits) const {
         if (node >= nodes.size()) return leaf_bit | no_leaf;
         const auto& at = nodes[node];
         auto word = digits >> 6U;
         auto bit = std::uint64_t{1} << (digits & 63U);
-        if ((at.child[word] & bit) != 0)
-            return at.first_child + below(at.child, word, bit - 1);
-        auto leaf = std::uint64_t{at.first_leaf} + below(at.run, word, bit - 1 + bit) - 1;
-        return leaf < leaves.size() ? leaf_bit | leaves[leaf] : leaf_bit | no_leaf;
+        if ((at.child[word] & bit) != 0) return at.first_child + below(at.child, word, bit - 1);
+        return leaf_bit | (at.first_leaf + below(at.run, word, bit - 1 + bit) - 1);
+    }
+    [[gnu::always_inline]] inline std::uint32_t leaf(std::uint32_t place) const {
+        return place < leaves.size() ? leaves[place] : no_leaf;
     }
 
   private:
@@ -57,6 +59,7 @@ struct TrieView {
 // The whole search for one number of 15 padded digits.
 [[nodiscard]] inline std::uint32_t find(const TrieView& trie, std::uint64_t padded) {
     auto entry = trie.slot(padded);
+    if ((entry & leaf_bit) != 0) return entry & ~leaf_bit;
     auto scale = TrieView::after_root;
     auto rest = padded % scale;
     while ((entry & leaf_bit) == 0) {
@@ -65,7 +68,7 @@ struct TrieView {
         entry = trie.step(entry, rest / scale);
         rest %= scale;
     }
-    return entry & ~leaf_bit;
+    return trie.leaf(entry & ~leaf_bit);
 }
 
 }  // namespace trunkbox::lcr

@@ -240,7 +240,8 @@ std::string regrets(const Simulation& simulation) {
     std::string text;
     if (simulation.carrier_regret)
         text += regret_line(simulation, "by the carriers in the file", *simulation.carrier_regret);
-    if (simulation.billed_regret) text += regret_line(simulation, "by the costs in the file", *simulation.billed_regret);
+    if (simulation.billed_regret)
+        text += regret_line(simulation, "by the costs in the file", *simulation.billed_regret);
     if (!simulation.unknown_carriers.empty()) {
         std::string names;
         for (const auto& name : simulation.unknown_carriers)

@@ -192,7 +192,7 @@ TEST_CASE("errors say how to be rid of them, and no secret") {
     CHECK(contains(literal, "password_file"));
     CHECK_FALSE(contains(literal, "s3cret"));
     CHECK(contains(problem(with(R"("trunks": [{"name": "a"}])")), "a trunk needs 'numbers'"));
-    CHECK(contains(problem(with(R"("carriers": [{"name": "n"}])")), "a carrier needs 'rates' or a 'deck'"));
+    CHECK(contains(problem(with(R"("carriers": [{"name": "n"}])")), "carrier 'n' needs 'rates' or a 'deck'"));
     CHECK(contains(problem(with(R"("lissen": "x")")), "listen"));
 }
 
