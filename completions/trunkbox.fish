@@ -27,6 +27,7 @@ complete -c trunkbox -n __trunkbox_first -a 'answer' -d 'be the called party: ri
 complete -c trunkbox -n __trunkbox_first -a 'call' -d 'place a voice call and tell how it went'
 complete -c trunkbox -n __trunkbox_first -a 'options' -d 'ping a trunk or an endpoint with SIP OPTIONS'
 complete -c trunkbox -n __trunkbox_first -a 'register' -d 'register a trunk, keep it registered, query or remove it'
+complete -c trunkbox -n __trunkbox_first -a 'lcr' -d 'compile rate decks, find the cheapest carrier and say why'
 complete -c trunkbox -n __trunkbox_first -a 'provider' -d 'be a whole SIP trunk provider on this machine'
 complete -c trunkbox -n __trunkbox_first -a 'demo' -d 'see a trunk at work, each step proven'
 complete -c trunkbox -n __trunkbox_first -a 'help' -d 'explain one tool'
@@ -38,8 +39,15 @@ complete -c trunkbox -n '__trunkbox_next help' -a 'answer'
 complete -c trunkbox -n '__trunkbox_next help' -a 'call'
 complete -c trunkbox -n '__trunkbox_next help' -a 'options'
 complete -c trunkbox -n '__trunkbox_next help' -a 'register'
+complete -c trunkbox -n '__trunkbox_next help' -a 'lcr'
 complete -c trunkbox -n '__trunkbox_next help' -a 'provider'
 complete -c trunkbox -n '__trunkbox_next help' -a 'demo'
+complete -c trunkbox -n '__trunkbox_next help lcr' -a 'compile' -d 'turn rate decks into a route table'
+complete -c trunkbox -n '__trunkbox_next help lcr' -a 'route' -d 'which carriers take a number, in which order and why'
+complete -c trunkbox -n '__trunkbox_next help lcr' -a 'lint' -d 'what is wrong in rate decks'
+complete -c trunkbox -n '__trunkbox_next help lcr' -a 'diff' -d 'what a new price list changes, by meaning'
+complete -c trunkbox -n '__trunkbox_next help lcr' -a 'simulate' -d 'what past calls would have cost, by whom, on how many channels'
+complete -c trunkbox -n '__trunkbox_next help lcr' -a 'show' -d 'what a route table holds'
 
 complete -c trunkbox -n '__trunkbox_runs answer' -l listen -s l -d 'where to take calls; port 0 picks a free one' -x
 complete -c trunkbox -n '__trunkbox_runs answer' -l count -s c -d 'end after this many calls; 0 goes on until stopped' -x
@@ -117,6 +125,105 @@ complete -c trunkbox -n '__trunkbox_runs register' -l verbose -s v -d 'say more 
 complete -c trunkbox -n '__trunkbox_runs register' -l help -s h -d 'print this help'
 complete -c trunkbox-register -f -a '(__trunkbox_as_tool register)'
 complete -c register -f -a '(__trunkbox_as_tool register)'
+
+complete -c trunkbox -n '__trunkbox_next lcr' -a 'compile' -d 'turn rate decks into a route table'
+complete -c trunkbox -n '__trunkbox_next lcr' -a 'route' -d 'which carriers take a number, in which order and why'
+complete -c trunkbox -n '__trunkbox_next lcr' -a 'lint' -d 'what is wrong in rate decks'
+complete -c trunkbox -n '__trunkbox_next lcr' -a 'diff' -d 'what a new price list changes, by meaning'
+complete -c trunkbox -n '__trunkbox_next lcr' -a 'simulate' -d 'what past calls would have cost, by whom, on how many channels'
+complete -c trunkbox -n '__trunkbox_next lcr' -a 'show' -d 'what a route table holds'
+complete -c trunkbox -n '__trunkbox_next lcr' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs lcr compile' -l routes -s o -d 'the route table to write; replaced as a whole' -r -F
+complete -c trunkbox -n '__trunkbox_runs lcr compile' -l settings -d 'what else the table holds: priorities, currencies, time classes, guarded numbers …' -r -F
+complete -c trunkbox -n '__trunkbox_runs lcr compile' -l jobs -s j -d 'decks to read at once; 0: one a processor' -x
+complete -c trunkbox -n '__trunkbox_runs lcr compile' -l print-settings -d 'print a complete settings document with comments, and do nothing else'
+complete -c trunkbox -n '__trunkbox_runs lcr compile' -l map -d 'what the decks call a column of ours: its header, its number from 1, or \'-\' to pass it over' -x
+complete -c trunkbox -n '__trunkbox_runs lcr compile' -l skip-bad -d 'leave out rows that cannot be understood; they are counted and listed'
+complete -c trunkbox -n '__trunkbox_runs lcr compile' -l currency -d 'currency of rows that name none' -x
+complete -c trunkbox -n '__trunkbox_runs lcr compile' -l format -d 'how to print the answer' -x -a 'text json'
+complete -c trunkbox -n '__trunkbox_runs lcr compile' -l quiet -s q -d 'print no notes and no progress'
+complete -c trunkbox -n '__trunkbox_runs lcr compile' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs lcr compile' -F -d 'a carrier and its CSV files, by commas'
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l at -d 'when the call starts, RFC 3339 or a day; default: now' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l duration -s d -d 'how long the call is' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l durations -d 'CSV of seconds and weight: compare by the expected cost over these' -r -F
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l from -d 'the caller, for decks that rate by origin or jurisdiction' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l lrn -d 'location routing number, where the called one is ported' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l max -s m -d 'routes to give at most' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l order -d 'keys to order by, best first, \'-\' before one for descending: cost, priority, asr, ner, acd, pdd, share, name' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l sell -d 'what the call is sold for; carriers that leave less than the margin are left out' -r -F
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l min-margin -d 'least share of the selling price that must be left, e.g. 10%' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l match -d 'each carrier by its own longest prefix, or only carriers that have the longest of all' -x -a 'carrier global'
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l without -d 'as if this carrier were switched off' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l seed -d 'of the draw, when ordering by share' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l verify -d 'check the whole table first'
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l map -d 'what the decks call a column of ours: its header, its number from 1, or \'-\' to pass it over' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l skip-bad -d 'leave out rows that cannot be understood; they are counted and listed'
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l currency -d 'currency of rows that name none' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l explain -d 'say why, with every reason'
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs lcr route' -F -d 'route table, or a deck'
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l at -d 'the moment to look at the decks, RFC 3339 or a day; default: now' -x
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l notice -d 'notice that a carrier owes before a rise' -x
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l duration -s d -d 'of the call that prices are compared by' -x
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l all -d 'every row by itself, not only the first few of each check'
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l strict -d 'warnings count as a no'
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l without -d 'leave this check out' -x
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l checks -d 'list the checks, what each finds and why it matters'
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l map -d 'what the decks call a column of ours: its header, its number from 1, or \'-\' to pass it over' -x
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l currency -d 'currency of rows that name none' -x
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l quiet -s q -d 'print no notes and no progress'
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs lcr lint' -F -d 'rate decks in CSV'
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -l at -d 'compare from this moment on, RFC 3339 or a day; default: now' -x
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -l only-then -d 'only what differs at that moment, not what begins to later'
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -l announced -d 'when the new prices were told; rises sooner than the notice after it are marked' -x
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -l notice -d 'notice that a carrier owes before a rise' -x
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -l duration -s d -d 'of the call that tells whether other increments are a rise' -x
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -l traffic -d 'call records to weight the changes by: minutes, money, who is cheapest' -r -F
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -l map -d 'what the decks call a column of ours: its header, its number from 1, or \'-\' to pass it over' -x
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -l skip-bad -d 'leave out rows that cannot be understood; they are counted and listed'
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -l currency -d 'currency of rows that name none' -x
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -F -d 'route table or deck'
+complete -c trunkbox -n '__trunkbox_runs lcr diff' -F -d 'route table or deck'
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l sell -d 'what the calls are sold for' -r -F
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l min-margin -d 'least share of the selling price that must be left, e.g. 10%; calls that leave less have no route' -x
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l at -d 'take the rates in force then, RFC 3339 or a day; default: at each call\'s start' -x
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l decide-for -d 'choose as if every call lasted so long, as a router must; default: as long as it did' -x
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l without -d 'as if this carrier were switched off' -x
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l follow -d 'the first carrier takes every call; or what failover is expected to cost by the answer ratios too' -x -a 'first failover'
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l attempts -d 'carriers that failover tries at most' -x
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l top -d 'entries of each list' -x
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l window -d 'how far out of order calls may stand in the file' -x
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l dialect -d 'columns of a file without a header' -x -a 'header asterisk freeswitch'
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l map -d 'what the file calls number, start, duration, total, from, status, carrier, cost, currency or pdd: a title of its header, or a number from 1' -x
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l zone -d 'IANA zone of times without an offset' -x
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l region -d 'country whose national numbers those without \'+\' or \'00\' are; default: they are E.164' -x
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l currency -d 'currency of costs and rates that name none' -x
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l skip-bad -d 'leave out calls that cannot be understood; they are counted and listed'
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l format -d 'how to print the answer' -x -a 'text json'
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -F -d 'route table, or a deck'
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -F -d 'call records in CSV, or \'-\''
+complete -c trunkbox -n '__trunkbox_runs lcr show' -l verify -d 'check every checksum and index of the table first'
+complete -c trunkbox -n '__trunkbox_runs lcr show' -l reroute -d 'the answers after which the next carrier is tried, and those after which none is'
+complete -c trunkbox -n '__trunkbox_runs lcr show' -l map -d 'what the decks call a column of ours: its header, its number from 1, or \'-\' to pass it over' -x
+complete -c trunkbox -n '__trunkbox_runs lcr show' -l skip-bad -d 'leave out rows that cannot be understood; they are counted and listed'
+complete -c trunkbox -n '__trunkbox_runs lcr show' -l currency -d 'currency of rows that name none' -x
+complete -c trunkbox -n '__trunkbox_runs lcr show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs lcr show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs lcr show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs lcr show' -F -d 'route table, or a deck'
+complete -c trunkbox-lcr -f -a '(__trunkbox_as_tool lcr)'
+complete -c lcr -f -a '(__trunkbox_as_tool lcr)'
 
 complete -c trunkbox -n '__trunkbox_runs provider' -l listen -s l -d 'where phones and PBXs reach the edge, in place of what the configuration says; port 0 picks a free one' -x
 complete -c trunkbox -n '__trunkbox_runs provider' -l config -s c -d 'configuration; without it, what --print-config prints' -r -F

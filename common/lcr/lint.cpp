@@ -94,19 +94,21 @@ std::vector<LintFinding> lint(std::span<const CarrierDecks> carriers, const Lint
     return report.finish(carriers);
 }
 
-std::vector<LintFinding> unreadable_rows(std::span<const Error> because, std::size_t skipped, std::string_view file) {
+std::vector<LintFinding> unreadable_rows(std::span<const Error> because, std::size_t skipped) {
     std::vector<LintFinding> findings;
     for (const auto& reason : because) {
-        LintFinding finding{.check = Check::unreadable, .file = std::string(file), .text = reason.what, .fix = reason.fix};
-        // "FILE:LINE:COLUMN"
-        auto where = std::string_view(reason.where);
-        if (where.starts_with(file) && where.size() > file.size()) where.remove_prefix(file.size() + 1);
-        finding.line = parse_integer<std::size_t>(split_once(where, ':').first).value_or(0);
+        // "FILE:LINE:COLUMN", and a file's name may have colons of its own.
+        std::string_view where = reason.where;
+        auto column = where.rfind(':');
+        auto line = column == std::string_view::npos ? column : where.rfind(':', column - 1);
+        LintFinding finding{.check = Check::unreadable, .file = std::string(where.substr(0, line)), .text = reason.what,
+                            .fix = reason.fix};
+        if (line != std::string_view::npos)
+            finding.line = parse_integer<std::size_t>(where.substr(line + 1, column - line - 1)).value_or(0);
         findings.push_back(std::move(finding));
     }
     if (skipped > because.size())
         findings.push_back({.check = Check::unreadable,
-                            .file = std::string(file),
                             .text = fmt::format("{} more rows that cannot be understood", skipped - because.size()),
                             .count = skipped - because.size()});
     return findings;

@@ -88,8 +88,8 @@ struct LintOptions {
 // takes two peers to say that somebody is an outlier or left out a price. By file as given, then by line.
 [[nodiscard]] std::vector<LintFinding> lint(std::span<const CarrierDecks> carriers, const LintOptions& options = {});
 
-// The rows that the reader could not understand (ReadDeck::skipped_because, of `skipped` altogether), as findings.
-[[nodiscard]] std::vector<LintFinding> unreadable_rows(std::span<const Error> because, std::size_t skipped,
-                                                       std::string_view file);
+// The rows that the reader could not understand (ReadDeck::skipped_because, of `skipped` altogether), as findings. Those
+// whose place is not known speak of no file.
+[[nodiscard]] std::vector<LintFinding> unreadable_rows(std::span<const Error> because, std::size_t skipped);
 
 }  // namespace trunkbox::lcr

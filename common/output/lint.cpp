@@ -26,8 +26,8 @@ Record record(const lcr::LintFinding& finding) {
 }
 
 std::string text(const lcr::LintFinding& finding) {
-    return fmt::format("{}: {} {}: {}{}{}", where(finding), lcr::name(finding.severity), lcr::name(finding.check),
-                       finding.text, finding.fix.empty() ? "" : "; ", finding.fix);
+    return fmt::format("{}{}{} {}: {}{}{}", where(finding), finding.file.empty() ? "" : ": ",
+                       lcr::name(finding.severity), lcr::name(finding.check), finding.text, finding.fix.empty() ? "" : "; ", finding.fix);
 }
 
 std::string summary(std::span<const lcr::LintFinding> findings) {

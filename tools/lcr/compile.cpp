@@ -3,7 +3,7 @@
 
 #include "config/files.h"
 #include "config/lcr_settings.h"
-#include "options.h"
+#include "deck_options.h"
 #include "store/decks.h"
 #include "store/routes.h"
 #include "tool_table.h"

@@ -8,12 +8,13 @@
 #include "config/files.h"
 #include "lcr/durations.h"
 #include "lcr/evaluate.h"
+#include "money_options.h"
 #include "numbering/dialled.h"
 #include "output/decision.h"
 #include "output/route_csv.h"
 #include "store/decks.h"
 #include "tool_table.h"
-#include "options.h"
+#include "deck_options.h"
 
 namespace trunkbox::tools {
 
@@ -31,22 +32,12 @@ struct Query {
     bool explain = false;
 };
 
-Result<Money> share(const Arguments& arguments, const std::string& name) {
-    auto text = arguments.text(name);
-    bool percent = text.ends_with('%');
-    auto number = Money::parse(percent ? text.substr(0, text.size() - 1) : text);
-    if (!number)
-        return failure(Fault::usage, "option '--" + name + "'", "'" + printable(text) + "' is not a share",
-                       "write e.g. '10%' or '0.1'");
-    return percent ? Money::of_units(number->units() / 100) : *number;
-}
-
 Result<void> read_money_options(const Arguments& arguments, Query& query) {
     if (auto path = arguments.text_or_empty("sell"); !path.empty()) {
         auto sell = store::open_table(path);
         if (!sell) return tl::unexpected(sell.error());
         query.sell = std::move(sell->table);
-        auto least = share(arguments, "min-margin");
+        auto least = share_option(arguments, "min-margin");
         if (!least) return tl::unexpected(least.error());
         query.facts.least_margin = *least;
     }

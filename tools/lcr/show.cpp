@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "lcr/contents.h"
-#include "options.h"
+#include "deck_options.h"
 #include "output/routes.h"
 #include "store/decks.h"
 #include "store/routes.h"

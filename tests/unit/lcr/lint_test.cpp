@@ -101,15 +101,16 @@ TEST_CASE("a clean deck and no deck have no findings") {
 
 TEST_CASE("rows that could not be read are findings with their line") {
     std::vector<Error> because{{Fault::input, "my:deck.csv:14:3", "prefix '4x' is not digits", "write e.g. '44'"}};
-    auto findings = unreadable_rows(because, 5, "my:deck.csv");
+    auto findings = unreadable_rows(because, 5);
     REQUIRE(findings.size() == 2);
+    CHECK(findings[0].file == "my:deck.csv");
     CHECK(findings[0].line == 14);
     CHECK(findings[0].text == "prefix '4x' is not digits");
     CHECK(findings[0].fix == "write e.g. '44'");
     CHECK(findings[1].count == 4);
-    CHECK(unreadable_rows({}, 0, "d.csv").empty());
+    CHECK(unreadable_rows({}, 0).empty());
     std::vector<Error> elsewhere{{Fault::input, "", "cut short", ""}};
-    CHECK(unreadable_rows(elsewhere, 1, "d.csv")[0].line == 0);
+    CHECK(unreadable_rows(elsewhere, 1)[0].line == 0);
 }
 
 TEST_CASE("one prefix twice: the same, or contradicting") {

@@ -14,6 +14,7 @@ namespace trunkbox::tools {
 
 inline std::vector<cli::Option> deck_options() {
     return {{.name = "map",
+             .type = cli::Type::text,
              .metavar = "COLUMN=HEADER",
              .help = "what the decks call a column of ours: its header, its number from 1, or '-' to pass it over",
              .repeatable = true,
@@ -26,8 +27,8 @@ inline std::vector<cli::Option> deck_options() {
              .fallback = "EUR"}};
 }
 
-inline Result<lcr::ReadOptions> read_options(const cli::Arguments& arguments) {
-    lcr::ReadOptions options{.skip_bad = arguments.flag("skip-bad")};
+inline Result<lcr::ReadOptions> read_options(const cli::Arguments& arguments, bool skip_bad) {
+    lcr::ReadOptions options{.skip_bad = skip_bad};
     auto currency = Currency::parse(arguments.text("currency"));
     if (!currency) return failure(Fault::usage, "option '--currency'", currency.error().what, currency.error().fix);
     options.currency = *currency;
@@ -39,6 +40,10 @@ inline Result<lcr::ReadOptions> read_options(const cli::Arguments& arguments) {
         options.map.emplace(column, *header);
     }
     return options;
+}
+
+inline Result<lcr::ReadOptions> read_options(const cli::Arguments& arguments) {
+    return read_options(arguments, arguments.flag("skip-bad"));
 }
 
 // A time of `--at` and its like: RFC 3339 or a day; not given: now.
