@@ -134,10 +134,11 @@ cli::Tool lcr_diff_command() {
             .examples = {{.says = "A rise, a code that closes, and one that only moved.",
                           .commands = {"printf 'prefix,rate\\n44,0.010\\n4420,0.010\\n33,0.02\\n' >january.csv",
                                        "printf 'prefix,rate\\n44,0.010\\n447,0.012\\n' >february.csv",
-                                       "trunkbox lcr diff january.csv february.csv --at 2026-11-22", "echo $?"},
+                                       "trunkbox lcr diff january.csv february.csv --at 2026-11-22"},
                           .prints = {"closed     33       deck  0.02 EUR -> nothing",
                                      "up         447      deck  0.01 EUR -> 0.012 EUR  +20.0 %",
-                                     "1 closed, 1 up over 4 prefixes", "1"}}},
+                                     "1 closed, 1 up over 4 prefixes"},
+                          .exit = Exit::no}},
             .run = run};
 }
 

@@ -136,13 +136,14 @@ cli::Tool lcr_lint_command() {
             .examples = {{.says = "A prefix that a spreadsheet damaged, and a rate that slipped.",
                           .commands = {"printf 'prefix,destination,rate\\n44,United Kingdom,0.01\\n4.47E+11,United "
                                        "Kingdom,0.03\\n441,United Kingdom,0\\n' >deck.csv",
-                                       "trunkbox lcr lint deck.csv --at 2026-11-22",
-                                       "echo $?"},
+                                       "trunkbox lcr lint deck.csv --at 2026-11-22"},
                           .prints = {"deck.csv:3: error unreadable: prefix '4.47E+11' was turned into a floating-point "
                                      "number by a spreadsheet...",
-                                     "deck.csv:4: warning zero-rate: ...",
-                                     "1 errors, 1 warnings, 0 notes",
-                                     "1"}}},
+                                     "deck.csv:2: warning premium-open: '449' (United Kingdom premium rate) is open...",
+                                     "deck.csv:4: warning zero-rate: calls to '441' cost nothing; write the rate, or block "
+                                     "the prefix",
+                                     "1 errors, 2 warnings, 0 notes"},
+                          .exit = Exit::no}},
             .run = run};
 }
 
