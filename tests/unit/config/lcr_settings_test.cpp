@@ -119,9 +119,9 @@ TEST_CASE("every range has its limits") {
                                         {R"("samples": -1)", R"("samples": 0)"},
                                         {R"("channels": 0)", R"("channels": 1)"},
                                         {R"("cps": 0)", R"("cps": 0.1)"}}};
-    for (const auto& [member, fits] : bad) {
-        CHECK_MESSAGE(contains(problem(carrier(member)), "c.json:1:"), member);
-        CHECK_MESSAGE(problem(carrier(fits)) == "(no error)", fits);
+    for (const auto& pair : bad) {
+        CHECK_MESSAGE(contains(problem(carrier(pair.member)), "c.json:1:"), pair.member);
+        CHECK_MESSAGE(problem(carrier(pair.fits)) == "(no error)", pair.fits);
     }
     CHECK(contains(problem(carrier(R"("asr": 52)")), "write 45 % as 0.45"));
     CHECK(contains(problem(with(R"("quality": {"least_asr": 45})")), "45 is not from 0 to 1"));
