@@ -169,11 +169,12 @@ int measure_all(const Arguments& arguments) {
     double load[1] = {0};
     if (getloadavg(load, 1) != 1) load[0] = -1;
     print(all);
-    fmt::print("{} carriers, {} rows a thousand announced, medians of {} rounds; load of the machine {:.1f}\n", bench.carriers, bench.announced,
-               bench.rounds, load[0]);
+    fmt::print("{} carriers, {} rows a thousand announced, medians of {} rounds; load of the machine {:.1f}\n",
+               bench.carriers, bench.announced, bench.rounds, load[0]);
     if (const std::string path = arguments.word("json"); !path.empty()) {
-        write_file(path, Json{{"carriers", bench.carriers}, {"announced", bench.announced}, {"rounds", bench.rounds}, {"load", load[0]}, {"sizes", all}}
-                             .dump(2) + "\n");
+        const Json figures{{"carriers", bench.carriers}, {"announced", bench.announced}, {"rounds", bench.rounds},
+                           {"load", load[0]},            {"sizes", all}};
+        write_file(path, figures.dump(2) + "\n");
     }
     return right ? 0 : 1;
 }

@@ -85,8 +85,8 @@ void Decks::add_row(std::string& csv, std::size_t carrier, const Prefix& prefix,
     const std::string_view kind = prefix.code ? "" : prefix.digits % 3 == 0 ? " Mobile" : " Special";
     auto out = std::back_inserter(csv);
     if (below(random, 2) == 0) {
-        fmt::format_to(out, "{},{}{},{}.{:05},{},{}\n", prefix.digits, name, kind, rate / 100'000, rate % 100'000, increment,
-                       since);
+        fmt::format_to(out, "{},{}{},{}.{:05},{},{}\n", prefix.digits, name, kind, rate / 100'000, rate % 100'000,
+                       increment, since);
     } else {
         fmt::format_to(out, "{},{}{},{}.{:04},{},{}\n", prefix.digits, name, kind, (rate + 9) / 100'000,
                        (rate + 9) / 10 % 10'000, increment, since);

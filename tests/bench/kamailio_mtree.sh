@@ -62,7 +62,8 @@ family() {
     local status
     echo "$1"
     for status in /proc/[0-9]*/status; do
-        awk -v "parent=$1" '$1 == "Pid:" { pid = $2 } $1 == "PPid:" && $2 == parent { print pid }' "$status" 2>/dev/null || true
+        awk -v "parent=$1" '$1 == "Pid:" { pid = $2 } $1 == "PPid:" && $2 == parent { print pid }' "$status" \
+            2>/dev/null || true
     done
 }
 

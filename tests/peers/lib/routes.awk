@@ -19,14 +19,17 @@ function add_prefix(text) {
     prefix[prefixes++] = text
 }
 
-function draw_prefixes(i, codes) {
+function draw_prefixes(i, codes, parent) {
     codes = split("1 1242 20 27 30 31 32 33 34 351 352 353 358 36 370 371 381 39 40 41 420 421 43 44 45 46 47 48 49 " \
                   "51 52 54 55 56 57 58 60 61 62 64 65 66 7 77 81 82 84 86 852 880 90 91 92 93 94 95 961 966 971 972 " \
                   "977 98 995 998 211 212 216 218 220 233 234 254 255 256 263 501 502 505 507 591 593 598 670 679 689 " \
                   "870 8816", code, " ")
     for (i = 1; i <= codes; i++) add_prefix(code[i])
     # Half of them below the first few hundred, so that many are nested deep.
-    while (prefixes < most_prefixes) add_prefix(prefix[draw(draw(2) ? prefixes : 400 < prefixes ? 400 : prefixes)] digits(1 + draw(3)))
+    while (prefixes < most_prefixes) {
+        parent = draw(draw(2) || prefixes < 400 ? prefixes : 400)
+        add_prefix(prefix[parent] digits(1 + draw(3)))
+    }
     # A country code without a price of its own: numbers below it may have no route.
     for (i = 0; i < codes; i++) if (draw(4) == 0) delete known[prefix[i]]
 }
