@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t batch = 32;  // searches in flight: more than a core has misses outstanding
 constexpr std::uint64_t least_number = 1000;
+constexpr std::size_t slots_a_unit = line_unit / sizeof(LineCandidate);
 constexpr std::uint64_t past_numbers = 1'000'000'000'000'000;
 
 // What came of one look into the lines.
@@ -32,6 +33,8 @@ class LeastCost::Lookup {
                 table.parts().records<std::uint32_t>(Section::leaves)},
           lines_(table.parts().bytes_of(Section::lines)),
           older_(table.parts().records<std::uint32_t>(Section::older)),
+          line_rows_(table.parts().records<std::uint32_t>(Section::line_rows)),
+          spill_rows_(table.parts().records<std::uint32_t>(Section::spill_rows)),
           spill_(table.parts().records<LineCandidate>(Section::spill)),
           shapes_(table.parts().records<ShapeRecord>(Section::shapes)),
           boundaries_(table.parts().records<std::int64_t>(Section::boundaries)),
@@ -150,16 +153,26 @@ class LeastCost::Lookup {
         auto seconds = static_cast<std::uint64_t>(call.seconds);
         Best best;
         bool open = weigh({first, inlined}, seconds, best);
+        auto rows = line_rows_.subspan(std::min(unit * slots_a_unit + 1, line_rows_.size()));
+        auto* from_first = first;
         if (spilt && open) {
             auto from = std::size_t{first[inlined].rate};
             auto more = head.count - inlined;
             if (from > spill_.size() || more > spill_.size() - from) return Look::damaged;
+            const auto* before = best.from;
             weigh(spill_.subspan(from, more), seconds, best);
+            if (best.from != before) {
+                rows = spill_rows_.subspan(std::min(from, spill_rows_.size()));
+                from_first = spill_.data() + from;
+            }
         }
         if (best.damaged) return Look::damaged;
         if (best.carrier == Cheapest::none) return Look::decided;
         answer.carrier = best.carrier;
         answer.place = head.place;
+        auto index = static_cast<std::size_t>(best.from - from_first);
+        if (index >= rows.size()) return Look::damaged;
+        answer.row = rows[index];
         answer.billed_seconds = static_cast<std::int64_t>(best.billed);
         answer.cost = Cost::of_sixtieths(Int128{best.cost} * quantum_);
         return Look::decided;
@@ -169,6 +182,7 @@ class LeastCost::Lookup {
         std::uint64_t cost = std::numeric_limits<std::uint64_t>::max();
         std::uint64_t billed = 0;
         std::uint32_t carrier = Cheapest::none;
+        const LineCandidate* from = nullptr;
         bool damaged = false;
     };
 
@@ -191,7 +205,7 @@ class LeastCost::Lookup {
             }
             auto cost = shape.fee + candidate.rate * billed;
             if (cost < best.cost || (cost == best.cost && candidate.carrier < best.carrier))
-                best = {cost, billed, candidate.carrier, false};
+                best = {cost, billed, candidate.carrier, &candidate, false};
         }
         return true;
     }
@@ -199,6 +213,8 @@ class LeastCost::Lookup {
     TrieView trie_;
     std::span<const std::byte> lines_;
     std::span<const std::uint32_t> older_;
+    std::span<const std::uint32_t> line_rows_;
+    std::span<const std::uint32_t> spill_rows_;
     std::span<const LineCandidate> spill_;
     std::span<const ShapeRecord> shapes_;
     std::span<const std::int64_t> boundaries_;
@@ -253,55 +269,31 @@ Result<void> ask_rows(const Table& table, const Call& call, Cheapest& answer) {
     return {};
 }
 
-// The row that a decision by the lines came from: nothing but time was asked of it there.
-Result<void> find_row(const Table& table, const Call& call, Cheapest& answer) {
-    auto rows = table.parts().records<RowRecord>(Section::rows);
-    auto scopes = table.parts().records<ScopeRecord>(Section::scopes);
-    auto decks = table.parts().records<DeckRecord>(Section::decks);
-    auto carrier = [&](const RowRecord& row) { return row.deck < decks.size() ? decks[row.deck].carrier : 0; };
-    auto now = call.at.time_since_epoch().count();
+// A row's own prefix: the number's longest one, or one of the shorter ones.
+Result<void> find_place(const Table& table, Cheapest& answer) {
     for (std::optional<std::uint32_t> place = answer.place; place;) {
         auto range = table.rows_of(*place);
         if (!range) return tl::unexpected(range.error());
-        auto these = rows.subspan(range->first, range->last - range->first);
-        auto its = std::lower_bound(these.begin(), these.end(), answer.carrier,
-                                    [&](const RowRecord& row, std::uint32_t wanted) { return carrier(row) < wanted; });
-        for (; its != these.end() && carrier(*its) == answer.carrier; ++its) {
-            const auto& row = *its;
-            if (row.scope >= scopes.size()) return table.parts().damaged(Section::rows, "a scope");
-            const auto& scope = scopes[row.scope];
-            if ((scope.effective != ScopeRecord::never && now < scope.effective) ||
-                (scope.end != ScopeRecord::never && scope.end <= now))
-                continue;
-            answer.place = *place;
-            answer.row = static_cast<std::uint32_t>(&row - rows.data());
-            return {};
-        }
+        answer.place = *place;
+        if (answer.row >= range->first && answer.row < range->last) return {};
         auto next = table.shorter(*place);
         if (!next) return tl::unexpected(next.error());
         place = *next;
     }
-    return table.parts().damaged(Section::lines, "a candidate that no row gives");
+    return table.parts().damaged(Section::line_rows, "a candidate that no row gives");
 }
 
-// In two rounds, the first of which only calls for the memory that the second will look at.
-Result<void> find_rows(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers) {
+// In two rounds, the first of which only calls for the memory that the second and the caller will look at.
+Result<void> find_places(const Table& table, std::span<Cheapest> answers) {
     auto prefixes = table.parts().records<PrefixRecord>(Section::prefixes);
     auto rows = table.parts().records<RowRecord>(Section::rows);
-    auto missing = [](const Cheapest& answer) { return answer.carrier != Cheapest::none && answer.row == Cheapest::none; };
-    for (const auto& answer : answers)
-        if (missing(answer) && answer.place < prefixes.size()) __builtin_prefetch(&prefixes[answer.place]);
     for (const auto& answer : answers) {
-        if (!missing(answer) || answer.place + 1 >= prefixes.size()) continue;
-        auto first = prefixes[answer.place].first_row;
-        auto last = prefixes[answer.place + 1].first_row;
-        // The carriers have about as many rows each, so that its own is about so far in.
-        auto guess = first + (last - first) * std::uint64_t{answer.carrier} / std::max<std::size_t>(table.carriers().size(), 1);
-        if (guess < rows.size()) __builtin_prefetch(&rows[guess]);
+        if (answer.place < prefixes.size()) __builtin_prefetch(&prefixes[answer.place]);
+        if (answer.row < rows.size()) __builtin_prefetch(&rows[answer.row]);
     }
-    for (std::size_t i = 0; i < calls.size(); ++i)
-        if (missing(answers[i]))
-            if (auto done = find_row(table, calls[i], answers[i]); !done) return done;
+    for (auto& answer : answers)
+        if (answer.carrier != Cheapest::none)
+            if (auto done = find_place(table, answer); !done) return done;
     return {};
 }
 
@@ -326,7 +318,7 @@ LeastCost::LeastCost(const Table& table) : table_(table), lookup_(std::make_uniq
 }
 LeastCost::~LeastCost() = default;
 
-Result<void> LeastCost::decide(std::span<const Call> calls, std::span<Cheapest> answers, bool with_row) {
+Result<void> LeastCost::decide(std::span<const Call> calls, std::span<Cheapest> answers, bool with_place) {
     std::array<Look, batch> looks;
     for (std::size_t first = 0; first < calls.size(); first += batch) {
         auto some = calls.subspan(first, std::min(batch, calls.size() - first));
@@ -343,14 +335,14 @@ Result<void> LeastCost::decide(std::span<const Call> calls, std::span<Cheapest> 
             if (looks[i] == Look::ask_rows)
                 if (auto done = ask_rows(table_, some[i], theirs[i]); !done) return done;
         }
-        if (with_row)
-            if (auto done = find_rows(table_, some, theirs); !done) return done;
+        if (with_place)
+            if (auto done = find_places(table_, theirs); !done) return done;
     }
     return {};
 }
 
-Result<void> cheapest(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers, bool with_row) {
-    return LeastCost(table).decide(calls, answers, with_row);
+Result<void> cheapest(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers, bool with_place) {
+    return LeastCost(table).decide(calls, answers, with_place);
 }
 
 }  // namespace trunkbox::lcr

@@ -285,6 +285,8 @@ class Compiler {
         auto trie = build_trie(std::span(prefixes_).first(prefixes_.size() - 1), lines.first_of_prefix);
         builder_.set(Section::lines, std::move(lines.bytes));
         builder_.set(Section::older, std::move(lines.older));
+        builder_.set(Section::line_rows, std::move(lines.rows));
+        builder_.set(Section::spill_rows, std::move(lines.spill_rows));
         builder_.set(Section::spill, std::move(lines.spill));
         builder_.set(Section::root, std::move(trie.root));
         builder_.set(Section::nodes, std::move(trie.nodes));

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, section_count> names{
     "settings", "text_places", "texts",  "decks", "terms", "tiers", "scopes", "rates", "rows",
-    "prefixes", "boundaries",  "shapes", "lines", "older", "spill", "root",  "nodes",  "leaves"};
+    "prefixes", "boundaries",  "shapes", "lines", "older", "line_rows", "spill", "spill_rows", "root",  "nodes",  "leaves"};
 
 std::uint32_t header_crc(ImageHeader header) {
     header.crc = 0;

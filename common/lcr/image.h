@@ -33,12 +33,14 @@ enum class Section : std::uint32_t {
     shapes,        // ShapeRecord
     lines,         // LineHead and its candidates, in units of 16 bytes
     older,         // u32, by place: the unit of the line that held before, or no_leaf; empty if none has one
+    line_rows,     // u32, by place in `lines` counted in candidates: the position of the row that a candidate is from
     spill,         // LineCandidate: those that found no room in their line
+    spill_rows,    // u32: the positions of theirs
     root,          // u32 a slot, one for each value of the first digits
     nodes,         // TrieNode
     leaves,        // u32
 };
-inline constexpr std::size_t section_count = 18;
+inline constexpr std::size_t section_count = 20;
 inline constexpr std::size_t section_alignment = 64;  // bytes
 [[nodiscard]] std::string_view name(Section section);
 

@@ -60,7 +60,9 @@ constexpr std::size_t groups = 5;
 // and what held before apart from them, so that what is asked for every day lies close together.
 struct Piece {
     std::array<std::vector<std::byte>, groups> lines;
+    std::array<std::vector<std::uint32_t>, groups> rows;
     std::vector<LineCandidate> spill;
+    std::vector<std::uint32_t> spill_rows;
     struct Pointer {
         std::size_t group = 0;
         std::size_t at = 0;
@@ -72,6 +74,11 @@ struct Piece {
         std::uint32_t older = no_leaf;
     };
     std::vector<Where> where;  // by place
+};
+
+struct Gathered {
+    LineCandidate candidate;
+    std::uint32_t row = 0;  // position
 };
 
 class Builder {
@@ -173,41 +180,44 @@ class Builder {
     }
 
     // The candidates that no other one beats at every duration, by rate, then carrier.
-    void gather(const std::vector<std::uint32_t>& current, std::vector<LineCandidate>& kept) {
+    void gather(const std::vector<std::uint32_t>& current, std::vector<Gathered>& kept) {
         kept.clear();
         for (std::size_t carrier = 0; carrier < current.size(); ++carrier) {
             if (current[carrier] == no_row || !source_.carriers[carrier].enabled) continue;
             const auto& row = source_.rows[current[carrier]];
             const auto& terms = source_.terms[row.terms];
             if (terms.blocked != 0) continue;
-            LineCandidate candidate{row.rate, static_cast<std::uint16_t>(carrier),
-                                    static_cast<std::uint16_t>(terms.shape)};
+            Gathered entry{{row.rate, static_cast<std::uint16_t>(carrier), static_cast<std::uint16_t>(terms.shape)},
+                           current[carrier]};
             // Of equal terms the cheapest, of equally cheap ones the first carrier.
             auto& best = best_[terms.shape];
             if (best == no_best) {
                 best = static_cast<std::uint32_t>(kept.size());
-                kept.push_back(candidate);
-            } else if (candidate.rate < kept[best].rate) {
-                kept[best] = candidate;
+                kept.push_back(entry);
+            } else if (entry.candidate.rate < kept[best].candidate.rate) {
+                kept[best] = entry;
             }
         }
-        for (const auto& candidate : kept) best_[candidate.shape] = no_best;
-        std::ranges::sort(kept, {}, [](const LineCandidate& c) { return std::pair(c.rate, c.carrier); });
+        for (const auto& entry : kept) best_[entry.candidate.shape] = no_best;
+        std::ranges::sort(kept, {}, [](const Gathered& entry) {
+            return std::pair(entry.candidate.rate, entry.candidate.carrier);
+        });
         drop_beaten(kept);
     }
 
-    void drop_beaten(std::vector<LineCandidate>& candidates) const {
+    void drop_beaten(std::vector<Gathered>& entries) const {
         std::size_t kept = 0;
-        for (auto candidate : candidates) {
+        for (auto entry : entries) {
+            const auto& candidate = entry.candidate;
             bool beaten = false;
             for (std::size_t i = 0; i < std::min(kept, most_compared) && !beaten; ++i) {
-                const auto& before = candidates[i];
+                const auto& before = entries[i].candidate;
                 bool wins_ties = before.rate < candidate.rate || before.carrier < candidate.carrier;
                 beaten = wins_ties && never_more(source_.shapes[before.shape], source_.shapes[candidate.shape]);
             }
-            if (!beaten) candidates[kept++] = candidate;
+            if (!beaten) entries[kept++] = entry;
         }
-        candidates.resize(kept);
+        entries.resize(kept);
     }
 
     static std::uint32_t units_for(std::size_t candidates) {
@@ -241,24 +251,32 @@ class Builder {
     }
 
     // Gives the unit within the group.
-    std::uint32_t write(std::size_t group, LineHead head, const std::vector<LineCandidate>& candidates) {
-        auto units = units_for(candidates.size());
+    std::uint32_t write(std::size_t group, LineHead head, const std::vector<Gathered>& entries) {
+        auto units = units_for(entries.size());
         head.length_units = static_cast<std::uint8_t>(head.length_units | units << 4U);
         std::array<LineCandidate, most_in_line> slots{};
-        auto inlined = std::min(candidates.size(), most_in_line);
+        std::array<std::uint32_t, most_in_line + 1> rows{};  // the head's is none
+        auto inlined = std::min(entries.size(), most_in_line);
         auto& bytes = piece_.lines[group];
         auto at = bytes.size();
-        if (candidates.size() > most_in_line) {
+        if (entries.size() > most_in_line) {
             --inlined;
             slots[inlined].rate = static_cast<std::uint32_t>(piece_.spill.size());
             piece_.spilled.push_back({group, at + sizeof head + inlined * sizeof(LineCandidate)});
-            piece_.spill.insert(piece_.spill.end(), candidates.begin() + static_cast<std::ptrdiff_t>(inlined),
-                                candidates.end());
+            for (std::size_t i = inlined; i < entries.size(); ++i) {
+                piece_.spill.push_back(entries[i].candidate);
+                piece_.spill_rows.push_back(entries[i].row);
+            }
         }
-        std::copy_n(candidates.begin(), inlined, slots.begin());
+        for (std::size_t i = 0; i < inlined; ++i) {
+            slots[i] = entries[i].candidate;
+            rows[i + 1] = entries[i].row;
+        }
         bytes.resize(at + units * line_unit);
         std::memcpy(bytes.data() + at, &head, sizeof head);
         std::memcpy(bytes.data() + at + sizeof head, slots.data(), units * line_unit - sizeof head);
+        auto& positions = piece_.rows[group];
+        positions.insert(positions.end(), rows.begin(), rows.begin() + units * (line_unit / sizeof(LineCandidate)));
         return static_cast<std::uint32_t>(at / line_unit);
     }
 
@@ -266,7 +284,7 @@ class Builder {
     const std::vector<Window>& windows_;
     std::vector<std::uint32_t> best_;  // by shape, while candidates are gathered
     std::vector<Level> levels_;
-    std::vector<LineCandidate> gathered_;
+    std::vector<Gathered> gathered_;
     Piece piece_;
 };
 
@@ -286,6 +304,7 @@ Lines put_together(std::vector<Piece>& pieces) {
     for (auto& piece : pieces) {
         move_spill(piece, result.spill.size());
         result.spill.insert(result.spill.end(), piece.spill.begin(), piece.spill.end());
+        result.spill_rows.insert(result.spill_rows.end(), piece.spill_rows.begin(), piece.spill_rows.end());
     }
     std::vector<std::array<std::uint32_t, groups>> begin(pieces.size());
     for (std::size_t group : {std::size_t{4}, std::size_t{2}, std::size_t{1}, older})
@@ -294,6 +313,9 @@ Lines put_together(std::vector<Piece>& pieces) {
             begin[i][group] = static_cast<std::uint32_t>(result.bytes.size() / line_unit);
             result.bytes.insert(result.bytes.end(), bytes.begin(), bytes.end());
             bytes = {};
+            auto& rows = pieces[i].rows[group];
+            result.rows.insert(result.rows.end(), rows.begin(), rows.end());
+            rows = {};
         }
     bool any_older = false;
     for (std::size_t i = 0; i < pieces.size(); ++i)

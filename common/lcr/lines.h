@@ -24,7 +24,9 @@ struct LineSource {
 
 struct Lines {
     std::vector<std::byte> bytes;              // LineHead and candidates
+    std::vector<std::uint32_t> rows;           // position of the row of each candidate, beside bytes
     std::vector<LineCandidate> spill;
+    std::vector<std::uint32_t> spill_rows;
     std::vector<std::uint32_t> first_of_prefix;  // unit, by place
     std::vector<std::uint32_t> older;            // unit of the line that held before, by place; no_leaf: none
 };
