@@ -8,6 +8,7 @@
 #include "sofia/version.h"
 
 #include <csignal>
+#include <ios>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,8 @@ cli::Program program() {
 int main(int argc, char** argv) {
     // A reader that goes away is an error of the write, which ends the tool in order.
     std::signal(SIGPIPE, SIG_IGN);
+    // Nothing here writes through stdio, and a million lines are read several times faster.
+    std::ios::sync_with_stdio(false);
     auto env = cli::process_env(TRUNKBOX_VERSION);
     return static_cast<int>(cli::run(env, program(), std::vector<std::string>(argv, argv + argc)));
 }

@@ -111,14 +111,22 @@ std::string Cost::text(int digits, Round round, std::uint64_t divisor) const {
     if ((round == Round::up && rest > 0) || (round == Round::half_up && (more || half)) ||
         (round == Round::half_even && (more || (half && count % 2 == 1))))
         ++count;
+    bool minus = negative && count > 0;
     std::string reversed;
-    for (int i = 0; count > 0 || i <= digits; ++i) {
-        if (i == digits && digits > 0) reversed += '.';
-        reversed += static_cast<char>('0' + static_cast<int>(count % 10));
-        count /= 10;
-    }
-    bool zero = reversed.find_first_not_of("0.") == std::string::npos;
-    if (negative && !zero) reversed += '-';
+    int written = 0;
+    auto write = [&](auto number, auto until) {
+        for (; number > until || written <= digits; ++written) {
+            if (written == digits && digits > 0) reversed += '.';
+            reversed += static_cast<char>('0' + static_cast<int>(number % 10));
+            number /= 10;
+        }
+        return number;
+    };
+    // 128 bits divide slowly, and hardly anything that is printed needs them.
+    constexpr Int128 narrow = std::numeric_limits<std::uint64_t>::max();
+    auto left = count > narrow ? write(count, narrow) : count;
+    write(static_cast<std::uint64_t>(left), std::uint64_t{0});
+    if (minus) reversed += '-';
     return {reversed.rbegin(), reversed.rend()};
 }
 

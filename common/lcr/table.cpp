@@ -13,12 +13,11 @@ namespace {
 
 Result<numbering::Prefix> prefix_of(const Image& image, std::uint64_t key) {
     auto value = key >> 4U;
-    for (auto length = key & 15U; length < numbering::max_digits; ++length) value /= 10;
-    auto digits = fmt::format_int(value);
-    auto prefix = numbering::Prefix::parse({digits.data(), digits.size()});
-    if (!prefix || static_cast<std::uint64_t>(prefix->length()) != (key & 15U))
-        return image.damaged(Section::prefixes, "no prefix");
-    return prefix;
+    auto length = static_cast<int>(key & 15U);
+    for (int i = length; i < numbering::max_digits; ++i) value /= 10;
+    auto prefix = numbering::Prefix::of_value(value, length);
+    if (!prefix) return image.damaged(Section::prefixes, "no prefix");
+    return *prefix;
 }
 
 }  // namespace

@@ -26,6 +26,14 @@ Result<Prefix> Prefix::parse(std::string_view digits) {
     return Prefix(static_cast<int>(digits.size()), value);
 }
 
+std::optional<Prefix> Prefix::of_value(std::uint64_t value, int length) {
+    if (length < 1 || length > max_digits) return std::nullopt;
+    std::uint64_t least = 1;
+    for (int i = 1; i < length; ++i) least *= 10;
+    if (value < least || value >= least * 10) return std::nullopt;
+    return Prefix(length, value);
+}
+
 Prefix Prefix::of(const E164& number, int count) {
     return Prefix(count, number.leading(count));
 }

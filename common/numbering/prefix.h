@@ -6,6 +6,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,8 @@ class Prefix {
   public:
     // 1 to 15 digits, the first not 0; no "+".
     [[nodiscard]] static Result<Prefix> parse(std::string_view digits);
+    // Digits as a number, which has exactly `length` of them, 1 to 15.
+    [[nodiscard]] static std::optional<Prefix> of_value(std::uint64_t value, int length);
     // The first `count` digits of the number; count is 1 to number.length().
     [[nodiscard]] static Prefix of(const E164& number, int count);
 

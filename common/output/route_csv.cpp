@@ -95,7 +95,9 @@ Result<void> RouteCsv::append(const lcr::Call& call, const lcr::Cheapest& answer
     text_ += ',';
     text_ += row->terms.currency.text();
     fmt::format_to(to, ",{},", answer.billed_seconds);
-    auto cost = lcr::bill(row->rate, row->terms, std::chrono::seconds(seconds_)).cost;
+    auto cost = row->terms.currency == table_.currency()
+                    ? answer.cost
+                    : lcr::bill(row->rate, row->terms, std::chrono::seconds(seconds_)).cost;
     text_ += lcr::printed(cost, carrier);
     text_ += ',';
     append_cell(text_, row->source());
