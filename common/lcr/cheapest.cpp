@@ -24,6 +24,13 @@ constexpr std::uint64_t past_numbers = 1'000'000'000'000'000;
 // What came of one look into the lines.
 enum class Look { decided, ask_rows, damaged };
 
+// Where the winner stands, for whoever wants its row: in line_rows, or with in_spill in spill_rows.
+constexpr std::uint32_t in_spill = 0x80000000;
+struct Found {
+    Look look = Look::damaged;
+    std::uint32_t slot = 0;
+};
+
 }  // namespace
 
 class LeastCost::Lookup {
@@ -33,8 +40,6 @@ class LeastCost::Lookup {
                 table.parts().records<std::uint32_t>(Section::leaves)},
           lines_(table.parts().bytes_of(Section::lines)),
           older_(table.parts().records<std::uint32_t>(Section::older)),
-          line_rows_(table.parts().records<std::uint32_t>(Section::line_rows)),
-          spill_rows_(table.parts().records<std::uint32_t>(Section::spill_rows)),
           spill_(table.parts().records<LineCandidate>(Section::spill)),
           shapes_(table.parts().records<ShapeRecord>(Section::shapes)),
           boundaries_(table.parts().records<std::int64_t>(Section::boundaries)),
@@ -42,7 +47,7 @@ class LeastCost::Lookup {
           carriers_(table.carriers().size()) {}
 
     // 1 to `batch` calls. The searches take their steps in turn, so that one waits for memory while the next computes.
-    [[gnu::always_inline]] inline void run(std::span<const Call> calls, std::span<Cheapest> answers, Look* looks) {
+    [[gnu::always_inline]] inline void run(std::span<const Call> calls, std::span<Cheapest> answers, Found* found) {
         std::array<std::uint64_t, batch> rest;
         std::array<std::uint32_t, batch> entry;
         std::array<std::uint8_t, batch> length;
@@ -88,7 +93,7 @@ class LeastCost::Lookup {
             entry[i] = leaf_bit | unit;
             prefetch_line(unit);
         }
-        for (std::size_t i = 0; i < count; ++i) looks[i] = decide(calls[i], entry[i], length[i], answers[i]);
+        for (std::size_t i = 0; i < count; ++i) found[i].look = decide(calls[i], entry[i], length[i], answers[i], found[i].slot);
     }
 
   private:
@@ -112,7 +117,8 @@ class LeastCost::Lookup {
         return last_passed_;
     }
 
-    [[gnu::always_inline]] inline Look decide(const Call& call, std::uint32_t entry, int length, Cheapest& answer) {
+    [[gnu::always_inline]] inline Look decide(const Call& call, std::uint32_t entry, int length, Cheapest& answer,
+                                              std::uint32_t& slot) {
         answer = {};
         if ((entry & leaf_bit) == 0) return Look::damaged;
         auto unit = entry & ~leaf_bit;
@@ -121,8 +127,8 @@ class LeastCost::Lookup {
         LineHead head;
         if (!read(unit, head)) return Look::damaged;
         if (head.count == LineHead::slow || head.length() > length) return Look::ask_rows;
-        if (now >= head.from) return choose(call, unit, head, answer);
-        return look_back(call, now, head.place, answer);
+        if (now >= head.from) return choose(call, unit, head, answer, slot);
+        return look_back(call, now, head.place, answer, slot);
     }
 
     [[gnu::always_inline]] inline bool read(std::size_t unit, LineHead& head) const {
@@ -132,19 +138,20 @@ class LeastCost::Lookup {
     }
 
     // What held before.
-    Look look_back(const Call& call, std::uint32_t now, std::uint32_t place, Cheapest& answer) const {
+    Look look_back(const Call& call, std::uint32_t now, std::uint32_t place, Cheapest& answer,
+                   std::uint32_t& slot) const {
         if (place >= older_.size()) return Look::damaged;
         for (std::size_t unit = older_[place];;) {
             LineHead head;
             if (!read(unit, head) || head.place != place || head.units() == 0) return Look::damaged;
             if (head.count == LineHead::slow) return Look::ask_rows;
-            if (now >= head.from) return choose(call, unit, head, answer);
+            if (now >= head.from) return choose(call, unit, head, answer, slot);
             unit += head.units();
         }
     }
 
     [[gnu::always_inline]] inline Look choose(const Call& call, std::size_t unit, const LineHead& head,
-                                              Cheapest& answer) const {
+                                              Cheapest& answer, std::uint32_t& slot) const {
         auto place = unit * line_unit + sizeof head;
         bool spilt = head.count > most_in_line;
         std::size_t inlined = spilt ? most_in_line - 1 : head.count;
@@ -153,26 +160,20 @@ class LeastCost::Lookup {
         auto seconds = static_cast<std::uint64_t>(call.seconds);
         Best best;
         bool open = weigh({first, inlined}, seconds, best);
-        auto rows = line_rows_.subspan(std::min(unit * slots_a_unit + 1, line_rows_.size()));
-        auto* from_first = first;
+        const auto* winner_in_line = best.from;
         if (spilt && open) {
             auto from = std::size_t{first[inlined].rate};
             auto more = head.count - inlined;
             if (from > spill_.size() || more > spill_.size() - from) return Look::damaged;
-            const auto* before = best.from;
             weigh(spill_.subspan(from, more), seconds, best);
-            if (best.from != before) {
-                rows = spill_rows_.subspan(std::min(from, spill_rows_.size()));
-                from_first = spill_.data() + from;
-            }
         }
         if (best.damaged) return Look::damaged;
         if (best.carrier == Cheapest::none) return Look::decided;
         answer.carrier = best.carrier;
         answer.place = head.place;
-        auto index = static_cast<std::size_t>(best.from - from_first);
-        if (index >= rows.size()) return Look::damaged;
-        answer.row = rows[index];
+        slot = best.from == winner_in_line
+                   ? static_cast<std::uint32_t>(unit * slots_a_unit + 1) + static_cast<std::uint32_t>(best.from - first)
+                   : in_spill | static_cast<std::uint32_t>(best.from - spill_.data());
         answer.billed_seconds = static_cast<std::int64_t>(best.billed);
         answer.cost = Cost::of_sixtieths(Int128{best.cost} * quantum_);
         return Look::decided;
@@ -213,8 +214,6 @@ class LeastCost::Lookup {
     TrieView trie_;
     std::span<const std::byte> lines_;
     std::span<const std::uint32_t> older_;
-    std::span<const std::uint32_t> line_rows_;
-    std::span<const std::uint32_t> spill_rows_;
     std::span<const LineCandidate> spill_;
     std::span<const ShapeRecord> shapes_;
     std::span<const std::int64_t> boundaries_;
@@ -229,13 +228,13 @@ namespace {
 #if defined(__x86_64__)
 template <class Lookup>
 __attribute__((target("popcnt"))) void run_popcnt(Lookup& lookup, std::span<const Call> calls,
-                                                  std::span<Cheapest> answers, Look* looks) {
-    lookup.run(calls, answers, looks);
+                                                  std::span<Cheapest> answers, Found* found) {
+    lookup.run(calls, answers, found);
 }
 #endif
 template <class Lookup>
-void run_plain(Lookup& lookup, std::span<const Call> calls, std::span<Cheapest> answers, Look* looks) {
-    lookup.run(calls, answers, looks);
+void run_plain(Lookup& lookup, std::span<const Call> calls, std::span<Cheapest> answers, Found* found) {
+    lookup.run(calls, answers, found);
 }
 
 Result<numbering::E164> number_of(const Call& call) {
@@ -283,13 +282,31 @@ Result<void> find_place(const Table& table, Cheapest& answer) {
     return table.parts().damaged(Section::line_rows, "a candidate that no row gives");
 }
 
-// In two rounds, the first of which only calls for the memory that the second and the caller will look at.
-Result<void> find_places(const Table& table, std::span<Cheapest> answers) {
+// In rounds, each of which calls for the memory that the next one, or the caller, will look at.
+Result<void> find_rows(const Table& table, std::span<Cheapest> answers, std::span<const Found> found) {
     auto prefixes = table.parts().records<PrefixRecord>(Section::prefixes);
     auto rows = table.parts().records<RowRecord>(Section::rows);
-    for (const auto& answer : answers) {
-        if (answer.place < prefixes.size()) __builtin_prefetch(&prefixes[answer.place]);
-        if (answer.row < rows.size()) __builtin_prefetch(&rows[answer.row]);
+    auto in_line = table.parts().records<std::uint32_t>(Section::line_rows);
+    auto spilt = table.parts().records<std::uint32_t>(Section::spill_rows);
+    auto row_of = [&](std::uint32_t slot) {
+        auto positions = (slot & in_spill) != 0 ? spilt : in_line;
+        auto index = slot & ~in_spill;
+        return index < positions.size() ? &positions[index] : nullptr;
+    };
+    auto missing = [](const Cheapest& answer) {
+        return answer.carrier != Cheapest::none && answer.row == Cheapest::none;
+    };
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        if (!missing(answers[i])) continue;
+        if (const auto* row = row_of(found[i].slot)) __builtin_prefetch(row);
+        if (answers[i].place < prefixes.size()) __builtin_prefetch(&prefixes[answers[i].place]);
+    }
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        if (!missing(answers[i])) continue;
+        const auto* row = row_of(found[i].slot);
+        if (row == nullptr) return table.parts().damaged(Section::line_rows, "a candidate without a row");
+        answers[i].row = *row;
+        if (*row < rows.size()) __builtin_prefetch(&rows[*row]);
     }
     for (auto& answer : answers)
         if (answer.carrier != Cheapest::none)
@@ -318,31 +335,31 @@ LeastCost::LeastCost(const Table& table) : table_(table), lookup_(std::make_uniq
 }
 LeastCost::~LeastCost() = default;
 
-Result<void> LeastCost::decide(std::span<const Call> calls, std::span<Cheapest> answers, bool with_place) {
-    std::array<Look, batch> looks;
+Result<void> LeastCost::decide(std::span<const Call> calls, std::span<Cheapest> answers, bool with_row) {
+    std::array<Found, batch> found;
     for (std::size_t first = 0; first < calls.size(); first += batch) {
         auto some = calls.subspan(first, std::min(batch, calls.size() - first));
         auto theirs = answers.subspan(first, some.size());
         if (auto good = check(some); !good) return good;
 #if defined(__x86_64__)
         if (counts_bits_)
-            run_popcnt(*lookup_, some, theirs, looks.data());
+            run_popcnt(*lookup_, some, theirs, found.data());
         else
 #endif
-            run_plain(*lookup_, some, theirs, looks.data());
+            run_plain(*lookup_, some, theirs, found.data());
         for (std::size_t i = 0; i < some.size(); ++i) {
-            if (looks[i] == Look::damaged) return table_.parts().damaged(Section::lines, "the way to a number");
-            if (looks[i] == Look::ask_rows)
+            if (found[i].look == Look::damaged) return table_.parts().damaged(Section::lines, "the way to a number");
+            if (found[i].look == Look::ask_rows)
                 if (auto done = ask_rows(table_, some[i], theirs[i]); !done) return done;
         }
-        if (with_place)
-            if (auto done = find_places(table_, theirs); !done) return done;
+        if (with_row)
+            if (auto done = find_rows(table_, theirs, std::span(found).first(some.size())); !done) return done;
     }
     return {};
 }
 
-Result<void> cheapest(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers, bool with_place) {
-    return LeastCost(table).decide(calls, answers, with_place);
+Result<void> cheapest(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers, bool with_row) {
+    return LeastCost(table).decide(calls, answers, with_row);
 }
 
 }  // namespace trunkbox::lcr

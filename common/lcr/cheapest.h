@@ -23,7 +23,7 @@ struct Cheapest {
     static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
     std::uint32_t carrier = none;  // index into Table::carriers()
     std::uint32_t place = none;    // of the number's longest prefix or, where asked for, of the row's own
-    std::uint32_t row = none;      // position in the table
+    std::uint32_t row = none;      // position in the table, where asked for
     std::int64_t billed_seconds = 0;
     Cost cost{};  // in the table's currency
 };
@@ -38,9 +38,9 @@ class LeastCost {
 
     // By cost, priority and name alone, each carrier by its own longest prefix, no guard list asked; a call without
     // a route gets Cheapest::none. Both spans have the same length. Fault::input if the table is damaged where a
-    // number leads, Fault::usage if a number is not E.164 or the duration none. with_place: also find the
-    // row's own prefix.
-    [[nodiscard]] Result<void> decide(std::span<const Call> calls, std::span<Cheapest> answers, bool with_place = false);
+    // number leads, Fault::usage if a number is not E.164 or the duration none. with_row: also find the row
+    // and its own prefix.
+    [[nodiscard]] Result<void> decide(std::span<const Call> calls, std::span<Cheapest> answers, bool with_row = false);
 
   private:
     class Lookup;
@@ -51,6 +51,6 @@ class LeastCost {
 
 // The same for one batch.
 [[nodiscard]] Result<void> cheapest(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers,
-                                    bool with_place = false);
+                                    bool with_row = false);
 
 }  // namespace trunkbox::lcr
