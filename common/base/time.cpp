@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -10,6 +11,8 @@ namespace trunkbox {
 
 std::string rfc3339(Time time, int digits) {
     using namespace std::chrono;
+    // The day that the earliest times of all are in begins before what a Time can say.
+    time = std::max(time, Time::min() + days(1));
     auto day = floor<days>(time);
     year_month_day date(day);
     hh_mm_ss clock(time - day);

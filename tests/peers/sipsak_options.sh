@@ -5,7 +5,7 @@ source "$(dirname "$0")/lib/peer.sh"
 
 start open "$TRUNKBOX" provider --listen 127.0.0.1:0 --ready-file open.ready --format jsonl
 ready open.ready open
-run 0 sipsak sipsak -vv -s "sip:127.0.0.1:$port"
+run 0 sipsak sipsak -vv -H 127.0.0.1 -s "sip:127.0.0.1:$port"
 expect sipsak.out '^SIP/2.0 200 OK'
 expect sipsak.out '^Allow:.*INVITE'
 stop open
@@ -17,7 +17,7 @@ grep -qF '"A-401": "drop"' strict.json || fail "the printed configuration has no
 start strict "$TRUNKBOX" provider --config strict.json --listen 127.0.0.1:0 --ready-file strict.ready --format jsonl
 ready strict.ready strict
 got=0
-timeout 2 sipsak -vv -s "sip:127.0.0.1:$port" >unanswered.out 2>unanswered.err || got=$?
+timeout 2 sipsak -vv -H 127.0.0.1 -s "sip:127.0.0.1:$port" >unanswered.out 2>unanswered.err || got=$?
 ((got == 124)) || fail "sipsak ended with $got though nothing should have answered it"
 expect strict.out '"rule":"A-401"'
 stop strict

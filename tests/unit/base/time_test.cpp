@@ -9,6 +9,8 @@ TEST_CASE("times are written with as many decimals as asked") {
     CHECK(rfc3339(time) == "2026-11-22T10:00:00.123456Z");
     CHECK(rfc3339(time, 9) == "2026-11-22T10:00:00.123456789Z");
     CHECK(rfc3339(time, 0) == "2026-11-22T10:00:00Z");
+    CHECK(rfc3339(Time::min()) == rfc3339(Time::min() + std::chrono::days(1)));
+    CHECK(rfc3339(Time::max(), 0) == "2262-04-11T23:47:16Z");
     CHECK(rfc3339(Time{}) == "1970-01-01T00:00:00.000000Z");
     CHECK(rfc3339(Time{Duration(-1)}, 9) == "1969-12-31T23:59:59.999999999Z");
 }
