@@ -26,6 +26,7 @@ enum class Anomaly : std::uint8_t {
     fragments_missing,    // never completed within the time allowed
     segment_overlap,      // TCP: different bytes for one place of the stream
     bytes_between,        // a stream holds bytes between its messages that are no CRLF
+    message_too_long,     // longer than is kept of a message of a stream: what is delivered is its beginning
 };
 struct Oddity {
     Anomaly what{};
@@ -33,7 +34,8 @@ struct Oddity {
 };
 
 // One payload between two endpoints: a UDP datagram, or one message framed out of a stream, a WebSocket, an SCTP
-// chunk or a HEP3 envelope. Borrows everything; valid until the sink returns.
+// chunk or a HEP3 envelope. Borrows everything; valid until the sink returns. Where an anomaly leaves nothing that a
+// receiver could use, bytes are empty; where the fragment with the ports is missing, the ports are 0.
 struct Datagram {
     Time time{};  // of the frame that completed it
     Endpoint from{};
@@ -41,6 +43,7 @@ struct Datagram {
     Transport transport = Transport::udp;
     std::string_view bytes{};
     bool cut = false;                         // the capture holds less of it than the wire did
+    bool opaque = false;                      // a stream's bytes that are no message: TLS, HTTP, garbage; one a frame
     std::span<const std::uint64_t> frames{};  // all that carried a part of it, ascending
     std::span<const Oddity> oddities{};
 };
