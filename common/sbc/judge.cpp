@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "sbc/reading.h"
 #include "sbc/rule.h"
+#include "sbc/rule_index.h"
 
 namespace trunkbox::sbc {
 namespace {
@@ -23,10 +24,11 @@ struct Candidate {
     [[nodiscard]] auto precedence() const {
         auto row = static_cast<std::uint32_t>(rule - rules().data());
         auto mildness = -static_cast<int>(finding.outcome.effect);
-        if (rule->scope == Scope::packet) return std::tuple(0, row, finding.offset, mildness);
-        if (finding.outcome.effect == Effect::drop) return std::tuple(1, finding.offset, row, mildness);
-        if (judges_start_line(*rule)) return std::tuple(2, row, finding.offset, mildness);
-        return std::tuple(3, finding.offset, row, mildness);
+        if (rule->scope == Scope::media) return std::tuple(0, finding.offset, row, mildness);
+        if (rule->scope == Scope::packet) return std::tuple(1, row, finding.offset, mildness);
+        if (finding.outcome.effect == Effect::drop) return std::tuple(2, finding.offset, row, mildness);
+        if (judges_start_line(*rule)) return std::tuple(3, row, finding.offset, mildness);
+        return std::tuple(4, finding.offset, row, mildness);
     }
 
     [[nodiscard]] static bool judges_start_line(const Rule& rule) {
@@ -34,45 +36,63 @@ struct Candidate {
     }
 };
 
-Outcome outcome(const Policy& policy, const Rule& rule, const Hit& hit) {
-    Outcome chosen;
-    if (auto own = policy.overrides.find(rule.id); own != policy.overrides.end()) {
-        chosen = own->second;
-    } else {
-        const Defaults& defaults = hit.instead ? *hit.instead : rule.usual;
-        chosen = policy.profile == Profile::lenient ? defaults.lenient : defaults.strict;
-    }
+Outcome outcome(const Policy& policy, const Setting& setting, const Rule& rule, const Hit& hit) {
+    const Defaults& defaults = hit.instead ? *hit.instead : rule.usual;
+    Outcome usual = policy.profile == Profile::lenient ? defaults.lenient : defaults.strict;
+    Outcome chosen = setting.action.value_or(usual);
     bool acts = chosen.effect == Effect::reject || chosen.effect == Effect::drop;
-    if (acts && policy.profile == Profile::observe) return {Effect::alert, 0};
+    if (acts && policy.mode == Mode::observe) return {Effect::alert, 0};
     return chosen;
 }
 
-bool is_off(const Policy& policy, const Rule& rule) {
-    auto own = policy.overrides.find(rule.id);
-    return own != policy.overrides.end() && own->second.effect == Effect::off;
-}
+// Asks each of the rules in turn.
+class Asking {
+  public:
+    Asking(const Subject& subject, const SettingsRow& settings) : subject_(subject), settings_(settings) {}
 
-void apply(const Rule& rule, const Subject& subject, std::vector<Candidate>& candidates) {
-    if (is_off(subject.policy, rule)) return;
-    for (Hit& hit : rule.apply(subject))
-        candidates.push_back({.finding = {.rule = rule.id,
-                                          .outcome = outcome(subject.policy, rule, hit),
-                                          .offset = hit.offset,
-                                          .reason = std::move(hit.reason)},
-                              .rule = &rule});
-}
+    void ask(RuleSet asked) {
+        asked &= settings_.on;
+        asked.each([&](std::size_t at) {
+            const Rule& rule = rules()[at];
+            subject_.setting = &settings_.settings[at];
+            for (Hit& hit : rule.apply(subject_)) add(rule, std::move(hit));
+        });
+    }
 
-std::vector<Candidate> hits(const Subject& subject) {
-    std::vector<Candidate> candidates;
-    for (const Rule& rule : rules())
-        if (rule.scope == Scope::packet) apply(rule, subject, candidates);
-    bool no_message = subject.message.kind() == sip::MessageView::Kind::not_sip ||
-                      std::ranges::any_of(candidates, &Candidate::decides);
-    if (no_message) return candidates;
-    for (const Rule& rule : rules())
-        if (rule.scope != Scope::packet) apply(rule, subject, candidates);
-    std::ranges::stable_sort(candidates, {}, &Candidate::precedence);
-    return candidates;
+    [[nodiscard]] bool decided() const { return std::ranges::any_of(candidates_, &Candidate::decides); }
+    [[nodiscard]] std::vector<Candidate> sorted() && {
+        if (candidates_.size() > 1) std::ranges::stable_sort(candidates_, {}, &Candidate::precedence);
+        return std::move(candidates_);
+    }
+
+  private:
+    void add(const Rule& rule, Hit&& hit) {
+        Outcome chosen = outcome(subject_.policy, *subject_.setting, rule, hit);
+        if (chosen.effect == Effect::off) return;
+        candidates_.push_back(
+            {.finding = {.rule = rule.id, .outcome = chosen, .offset = hit.offset, .reason = std::move(hit.reason)},
+             .rule = &rule});
+    }
+
+    Subject subject_;
+    const SettingsRow& settings_;
+    std::vector<Candidate> candidates_;
+};
+
+// Everything that can be said of the packet, the deciding finding first.
+std::vector<Candidate> hits(const Subject& subject, const SettingsRow& settings) {
+    const RuleIndex& index = rule_index();
+    bool alone = subject.memory == nullptr;
+    Asking asking(subject, settings);
+    asking.ask(index.packet);
+    if (subject.message.kind() == sip::MessageView::Kind::not_sip) {
+        if (!alone) asking.ask(index.media);
+    } else if (!asking.decided()) {
+        RuleSet asked = rules_for(subject.message, subject.direction);
+        if (alone) asked &= index.alone;
+        asking.ask(asked);
+    }
+    return std::move(asking).sorted();
 }
 
 // RFC 3261 section 17.1: nothing answers a response or an ACK; without Via there is no way back.
@@ -93,7 +113,9 @@ void decide(Verdict& verdict, Finding&& finding) {
         case Effect::non_sip: verdict.action = Action::non_sip; break;
         case Effect::off:
         case Effect::note:
-        case Effect::alert: return;
+        case Effect::alert:
+        case Effect::strip:
+        case Effect::rewrite: return;
     }
     verdict.status = finding.outcome.status;
     verdict.rule = finding.rule;
@@ -107,20 +129,18 @@ bool is_stream(net::Transport transport) {
 
 }  // namespace
 
-Verdict Judge::judge(const Packet& packet) const {
-    return judge(packet, sip::MessageView::read(packet.bytes));
-}
+namespace {
 
-Verdict Judge::judge(const Packet& packet, const sip::MessageView& view) const {
-    auto candidates = hits({.message = view, .packet = packet, .policy = policy_});
+Verdict verdict_on(const Subject& subject, const SettingsRow& settings) {
+    Verdict verdict{.frames = subject.packet.frames};
+    auto candidates = hits(subject, settings);
+    if (candidates.empty()) return verdict;
     auto deciding = std::ranges::find_if(candidates, &Candidate::decides);
-
-    Verdict verdict{.frames = packet.frames};
-    bool answerable = can_be_answered(view);
+    bool answerable = can_be_answered(subject.message);
     for (auto candidate = candidates.begin(); candidate != candidates.end(); ++candidate) {
         Finding& finding = candidate->finding;
         bool acts = finding.outcome.effect == Effect::reject || finding.outcome.effect == Effect::drop;
-        if (acts && is_stream(packet.transport) && loses_framing(finding.rule)) verdict.close = true;
+        if (acts && is_stream(subject.packet.transport) && loses_framing(finding.rule)) verdict.close = true;
         if (finding.outcome.effect == Effect::reject && !answerable) finding.outcome = {Effect::drop, 0};
         if (candidate == deciding)
             decide(verdict, std::move(finding));
@@ -128,6 +148,38 @@ Verdict Judge::judge(const Packet& packet, const sip::MessageView& view) const {
             verdict.findings.push_back(std::move(finding));
     }
     return verdict;
+}
+
+}  // namespace
+
+Judge::Judge(Policy policy) : policy_(std::move(policy)), settings_(policy_) {}
+
+Verdict Judge::judge(const Packet& packet) { return judge(packet, sip::MessageView::read(packet.bytes)); }
+
+Verdict Judge::judge(const Packet& packet, const sip::MessageView& view) {
+    Reading reading(view);
+    Direction direction = policy_.direction(packet.from, packet.to);
+    const Peer* peer = policy_.peer(direction == Direction::outbound ? packet.to : packet.from);
+    Subject subject{.message = view,
+                    .reading = reading,
+                    .packet = packet,
+                    .policy = policy_,
+                    .direction = direction,
+                    .peer = peer,
+                    .memory = &memory_};
+    memory_.see(subject);
+    Verdict verdict = verdict_on(subject, settings_.row(policy_, peer, direction));
+    memory_.learn(subject, verdict);
+    return verdict;
+}
+
+Verdict Judge::judge_message(std::string_view bytes) const { return judge_message(sip::MessageView::read(bytes)); }
+
+Verdict Judge::judge_message(const sip::MessageView& view) const {
+    Reading reading(view);
+    Packet packet{.bytes = view.bytes()};
+    return verdict_on({.message = view, .reading = reading, .packet = packet, .policy = policy_},
+                      settings_.row(policy_, nullptr, Direction::unknown));
 }
 
 namespace {

@@ -1,31 +1,44 @@
 // The judge: one packet in, one verdict out. The edge and the offline filter ask the same one.
 #pragma once
 
+#include <string_view>
+#include <vector>
+
+#include "sbc/memory.h"
 #include "sbc/packet.h"
 #include "sbc/policy.h"
+#include "sbc/settings.h"
 #include "sbc/verdict.h"
 #include "sip/message.h"
 #include "sip/message_view.h"
 
 namespace trunkbox::sbc {
 
-// Holds the policy alone: its rules look at one message each, so that a verdict depends on nothing before it.
+// Judges as a proxy does before it routes (RFC 3261 section 16.3). Of several faults the deciding one is: a rule about
+// whether there is a message at all; one that drops; the start line's, in the order of the table; the one at the
+// lowest offset; at one offset the table's first. What cannot be answered (a response, an ACK, a request without Via)
+// is dropped where it would be rejected.
 class Judge {
   public:
-    explicit Judge(Policy policy) : policy_(std::move(policy)) {}
+    explicit Judge(Policy policy);
 
-    // Judges as a proxy does before it routes (RFC 3261 section 16.3). Of several faults the deciding one is: a
-    // rule about whether there is a message at all; one that drops; the start line's, in the order of the table;
-    // the one at the lowest offset; at one offset the table's first. What cannot be answered (a response, an ACK,
-    // a request without Via) is dropped where it would be rejected.
-    [[nodiscard]] Verdict judge(const Packet& packet) const;
+    // One packet after another, in the order of their arrival: every rule is asked, and what happened is remembered.
+    [[nodiscard]] Verdict judge(const Packet& packet);
     // The same, for who has read the packet already; `view` is the view of packet.bytes.
-    [[nodiscard]] Verdict judge(const Packet& packet, const sip::MessageView& view) const;
+    [[nodiscard]] Verdict judge(const Packet& packet, const sip::MessageView& view);
+
+    // One message alone, as it stands in a file: only the rules that need nothing else (scope packet and message)
+    // are asked, and nothing is remembered.
+    [[nodiscard]] Verdict judge_message(std::string_view bytes) const;
+    [[nodiscard]] Verdict judge_message(const sip::MessageView& view) const;
 
     [[nodiscard]] const Policy& policy() const { return policy_; }
+    [[nodiscard]] const Memory& memory() const { return memory_; }
 
   private:
     Policy policy_;
+    Settings settings_;
+    Memory memory_;
 };
 
 // The response that a verdict of reject asks for: the status, and what that status must carry (Unsupported in a

@@ -10,7 +10,23 @@
 
 namespace trunkbox::sbc {
 
-Policy Policy::strict() { return {.name = "strict", .profile = Profile::strict}; }
+std::string_view name(Profile profile) {
+    switch (profile) {
+        case Profile::strict: return "strict";
+        case Profile::lenient: return "lenient";
+    }
+    return "";
+}
+
+std::string_view name(Mode mode) {
+    switch (mode) {
+        case Mode::enforce: return "enforce";
+        case Mode::observe: return "observe";
+    }
+    return "";
+}
+
+Policy Policy::strict() { return {.name = "strict"}; }
 
 Policy Policy::lenient() {
     Policy policy{.name = "lenient", .profile = Profile::lenient};
@@ -19,7 +35,7 @@ Policy Policy::lenient() {
     return policy;
 }
 
-Policy Policy::observe() { return {.name = "observe", .profile = Profile::observe}; }
+Policy Policy::observe() { return {.name = "observe", .mode = Mode::observe}; }
 
 Result<Policy> Policy::named(std::string_view name) {
     if (name == "strict") return strict();
@@ -39,25 +55,51 @@ Result<Outcome> parse_outcome(std::string_view text) {
                        "take 400 to 699, e.g. 'reject 403'");
     }
     if (!rest) {
-        for (Effect effect : {Effect::off, Effect::note, Effect::alert, Effect::drop})
-            if (word == name(effect)) return Outcome{effect, 0};
+        for (Effect effect : {Effect::off, Effect::note, Effect::alert, Effect::strip, Effect::rewrite, Effect::drop})
+            if (word == sbc::name(effect)) return Outcome{effect, 0};
     }
     return failure(Fault::input, "", fmt::format("'{}' is no action of a rule", printable(text)),
-                   "take 'off', 'note', 'alert', 'drop' or 'reject 400'");
+                   "take 'off', 'note', 'alert', 'strip', 'rewrite', 'drop' or 'reject 400'");
 }
 
 Result<void> Policy::set(std::string_view rule, std::string_view action) {
-    if (find_rule(rule) == nullptr) {
+    const Rule* row = find_rule(rule);
+    if (row == nullptr) {
         std::vector<std::string_view> ids;
-        for (const Rule& row : rules()) ids.push_back(row.id);
+        for (const Rule& known : sbc::rules()) ids.push_back(known.id);
         std::string_view meant = nearest(rule, ids);
         return failure(Fault::input, "", fmt::format("there is no rule '{}'", printable(rule)),
                        meant.empty() ? std::string() : fmt::format("'{}' is the nearest", meant));
     }
     auto outcome = parse_outcome(action);
     if (!outcome) return tl::unexpected(at(rule, outcome.error()));
-    overrides.insert_or_assign(std::string(rule), *outcome);
+    bool edits = outcome->effect == Effect::strip || outcome->effect == Effect::rewrite;
+    if (edits && !row->edits)
+        return failure(Fault::input, std::string(rule),
+                       fmt::format("what the rule points at is nothing to {}", sbc::name(outcome->effect)),
+                       "take 'off', 'note', 'alert', 'drop' or 'reject 400'");
+    rules[std::string(rule)].always.action = *outcome;
     return {};
+}
+
+Direction Policy::direction(const net::Endpoint& from, const net::Endpoint& to) const {
+    bool ours_from = contains(own, from), ours_to = contains(own, to);
+    if (ours_from == ours_to) return Direction::unknown;
+    return ours_to ? Direction::inbound : Direction::outbound;
+}
+
+const Peer* Policy::peer(const net::Endpoint& endpoint) const {
+    const Peer* found = nullptr;
+    int narrowest = -1;
+    for (const Peer& peer : peers)
+        for (const Network& network : peer.networks)
+            // One port of a network is narrower than all of them.
+            if (int bits = network.bits * 2 + (network.port != 0 ? 1 : 0);
+                bits > narrowest && network.contains(endpoint)) {
+                found = &peer;
+                narrowest = bits;
+            }
+    return found;
 }
 
 }  // namespace trunkbox::sbc

@@ -41,11 +41,70 @@ RequestLine request_line(std::string_view line) {
     return parts;
 }
 
-std::string bare_request_uri(const sip::MessageView& message) {
-    std::string uri(request_line(start_line(message)).uri);
-    std::erase_if(uri, is_blank);
-    if (uri.size() >= 2 && uri.front() == '<' && uri.back() == '>') uri = uri.substr(1, uri.size() - 2);
-    return uri;
+AddressReading read_address(const sip::Header& header, std::string_view item) {
+    AddressReading address{.header = &header};
+    address.fault = check_field(item);
+    address.field = field(item);
+    if (auto uri = sip::UriView::parse(address.field.uri)) address.uri = *uri;
+    address.tag = address.field.tag();
+    return address;
+}
+
+std::string AddressReading::user() const { return uri_user(field.uri); }
+
+namespace {
+
+// Leading zeros are digits; what needs more than 64 bits is as large as can be.
+std::optional<std::uint64_t> number(std::string_view text) {
+    if (text.empty() || !std::ranges::all_of(text, is_digit)) return std::nullopt;
+    std::string_view digits = text.substr(std::min(text.find_first_not_of('0'), text.size() - 1));
+    return parse_integer<std::uint64_t>(digits).value_or(UINT64_MAX);
+}
+
+CSeqReading read_cseq(const sip::Header* header) {
+    CSeqReading cseq{.header = header};
+    if (header == nullptr) return cseq;
+    std::size_t end = std::min(header->value.find_first_of(" \t\r\n"), header->value.size());
+    cseq.digits = header->value.substr(0, end);
+    cseq.method = trim(header->value.substr(end));
+    cseq.number = number(cseq.digits);
+    return cseq;
+}
+
+AddressReading first_address(const sip::MessageView& message, sip::HeaderName name) {
+    const sip::Header* header = message.find(name);
+    return header == nullptr ? AddressReading{} : read_address(*header, header->value);
+}
+
+}  // namespace
+
+Reading::Reading(const sip::MessageView& message) {
+    if (message.kind() == sip::MessageView::Kind::not_sip) return;
+    line = start_line(message);
+    cseq = read_cseq(message.find(sip::HeaderName::cseq));
+    method = cseq.method;
+    from = first_address(message, sip::HeaderName::from);
+    to = first_address(message, sip::HeaderName::to);
+    call_id = message.value(sip::HeaderName::call_id);
+    if (const sip::Header* row = message.find(sip::HeaderName::via)) {
+        top = via_row(message, 0).value_or(ViaRow{row, row->value});
+        if (auto parsed = sip::Via::parse(top.item)) via = *parsed;
+        if (via) branch = via->branch();
+    }
+    has_sdp = !message.body().empty() &&
+              istarts_with(message.value(sip::HeaderName::content_type), "application/sdp");
+    if (!message.is_request()) return;
+    request = request_line(line);
+    method = message.method();
+    bare_uri = request.uri;
+    if (!request.exact) {
+        repaired_ = bare_uri;
+        std::erase_if(repaired_, is_blank);
+        bare_uri = repaired_;
+    }
+    if (bare_uri.size() >= 2 && bare_uri.front() == '<' && bare_uri.back() == '>')
+        bare_uri = bare_uri.substr(1, bare_uri.size() - 2);
+    if (auto uri = sip::UriView::parse(bare_uri)) request_uri = *uri;
 }
 
 sip::NameAddr field(std::string_view item) {
@@ -105,7 +164,7 @@ bool speaks_rfc2543(const sip::MessageView& message) {
 std::vector<std::string_view> unsupported_options(const sip::MessageView& message, const Policy& policy) {
     auto tags = sip::list_items(message, sip::HeaderName::proxy_require);
     std::erase_if(tags, [&](std::string_view tag) {
-        return tag.empty() || std::ranges::any_of(policy.proxy_options, [&](const std::string& known) {
+        return tag.empty() || std::ranges::any_of(policy.lists.proxy_options, [&](const std::string& known) {
                    return iequals(known, tag);
                });
     });

@@ -1,5 +1,5 @@
-// How the rules read what the grammar of RFC 3261 section 25.1 does not allow, too: start lines with blanks, fields
-// with open quotes. Views into the message; private to the rules.
+// A message taken apart once for all rules, and how they read what the grammar of RFC 3261 section 25.1 does not allow,
+// too: start lines with blanks, fields with open quotes. Views into the message.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include "sbc/policy.h"
 #include "sip/message_view.h"
 #include "sip/name_addr.h"
+#include "sip/uri.h"
 #include "sip/via.h"
 
 namespace trunkbox::sbc {
@@ -27,15 +28,68 @@ struct RequestLine {
 };
 [[nodiscard]] RequestLine request_line(std::string_view line);
 
-// The Request-URI as a lenient reader takes it: blanks and enclosing <> gone (RFC 4475 section 3.1.2.7 to 9).
-[[nodiscard]] std::string bare_request_uri(const sip::MessageView& message);
-
 // What is wrong with the value of a To or From, or with one item of a Contact.
 struct FieldFault {
-    std::string what;          // "an unterminated quoted string"
+    std::string_view what;     // "an unterminated quoted string"
     bool one_reading = false;  // there is one way only to repair it
 };
 [[nodiscard]] std::optional<FieldFault> check_field(std::string_view item);
+
+// The value of an address header, or one item of it, whether it is sound or not.
+struct AddressReading {
+    const sip::Header* header = nullptr;     // where it stands; nullptr when the message has none
+    sip::NameAddr field{};                   // what cannot be read has all of it as its URI
+    std::optional<sip::UriView> uri{};       // nothing when it cannot be read
+    std::optional<FieldFault> fault{};       // what check_field says
+    std::string_view tag{};                  // "" without one
+
+    // A SIP URI's user part, unescaped once; "" when it has none. All before the host of a URI that cannot be read.
+    [[nodiscard]] std::string user() const;
+};
+[[nodiscard]] AddressReading read_address(const sip::Header& header, std::string_view item);
+
+// The number of a CSeq as it is written, and the text behind it.
+struct CSeqReading {
+    const sip::Header* header = nullptr;
+    std::string_view digits, method;
+    std::optional<std::uint64_t> number{};  // as large as can be when it needs more than 64 bits
+};
+
+// One Via of the message, and its row.
+struct ViaRow {
+    const sip::Header* row = nullptr;
+    std::string_view item;
+};
+
+// Valid as long as the view is, and where that is.
+class Reading {
+  public:
+    // Nothing is read of what is no SIP message.
+    explicit Reading(const sip::MessageView& message);
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+    std::string_view method{};  // of the request line, or of a response's CSeq
+    std::string_view line{};    // the start line
+    RequestLine request{};      // of a request
+    AddressReading from{}, to{};
+    CSeqReading cseq{};
+    std::string_view call_id{};
+    ViaRow top{};                        // the topmost Via; row is nullptr without one
+    std::optional<sip::Via> via{};       // … nothing when it cannot be read
+    std::string_view branch{};           // … "" without one
+    bool has_sdp = false;                // a body that says it is application/sdp
+
+    // The Request-URI as a lenient reader takes it: blanks and enclosing <> gone (RFC 4475 section 3.1.2.7 to 9).
+    std::string_view bare_uri{};
+    std::optional<sip::UriView> request_uri{};  // … nothing when that cannot be read
+
+    // In a dialog already: the To has a tag (RFC 3261 section 12).
+    [[nodiscard]] bool in_dialog() const { return !to.tag.empty(); }
+
+  private:
+    std::string repaired_{};  // what bare_uri points to where it stands nowhere in the message
+};
 
 // A field as the rules look at it, whether it is sound or not.
 [[nodiscard]] sip::NameAddr field(std::string_view item);
@@ -43,10 +97,6 @@ struct FieldFault {
 [[nodiscard]] std::string uri_user(std::string_view uri);
 
 // The n-th Via of the message, counted from 0 over all rows, and its row; nothing when there are fewer.
-struct ViaRow {
-    const sip::Header* row = nullptr;
-    std::string_view item;
-};
 [[nodiscard]] std::optional<ViaRow> via_row(const sip::MessageView& message, std::size_t n);
 
 // The row in which the list of that header exceeds `most` items; nullptr when it does not.

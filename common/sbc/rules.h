@@ -1,6 +1,9 @@
 // The functions behind the rows of the rule table, by family. Private to sbc/.
 #pragma once
 
+#include <array>
+#include <span>
+
 #include "sbc/rule.h"
 
 namespace trunkbox::sbc {
@@ -9,7 +12,20 @@ constexpr Outcome note{Effect::note, 0};
 constexpr Outcome alert{Effect::alert, 0};
 constexpr Outcome drop{Effect::drop, 0};
 constexpr Outcome reject(int status) { return {Effect::reject, status}; }
+constexpr Outcome strip{Effect::strip, 0};
+constexpr Outcome rewrite{Effect::rewrite, 0};
+constexpr Outcome unknown{Effect::unknown, 0};
+constexpr Outcome non_sip{Effect::non_sip, 0};
 constexpr Defaults both(Outcome outcome) { return {outcome, outcome}; }
+constexpr Defaults strict_only{reject(400), note};
+
+// The headers that wake a rule, as When wants them.
+template <sip::HeaderName... names>
+inline constexpr std::array on_array{names...};
+template <sip::HeaderName... names>
+constexpr std::span<const sip::HeaderName> on() {
+    return on_array<names...>;
+}
 
 // rules_packet.cpp
 Hits keep_alive(const Subject&);

@@ -14,12 +14,6 @@ namespace {
 
 using sip::HeaderName;
 
-// The names under which scanners go; honest tools and phones use none of them.
-constexpr std::array<std::string_view, 7> scanners = {"friendly-scanner", "sipvicious", "sundayddr", "sip-scan",
-                                                      "iwar",             "pplsip",     "nm@nm"};
-// Test tools that scanners and honest users share.
-constexpr std::array<std::string_view, 3> tools = {"sipsak", "sipcli", "vaxsipuseragent"};
-
 bool is_alphanumeric(char c) { return is_alpha(c) || is_digit(c); }
 
 // The word as a whole: "iwar" is not in "kiwaro". Both lower-case.
@@ -73,9 +67,9 @@ Hits scanner_agent(const Subject& s) {
         auto named = [&](std::string_view word) { return has_word(agent, word); };
         Hit hit{.offset = header->offset,
                 .reason = fmt::format("{} names a scanner: {}", sip::spelling(name), shown(header->value))};
-        if (std::ranges::any_of(scanners, named)) {
+        if (std::ranges::any_of(s.policy.lists.scanners, named)) {
             hits.push_back(std::move(hit));
-        } else if (std::ranges::any_of(tools, named)) {
+        } else if (std::ranges::any_of(s.policy.lists.tools, named)) {
             hit.reason = fmt::format("{} names a tool that scanners use, too: {}", sip::spelling(name), shown(header->value));
             hit.instead = both(alert);
             hits.push_back(std::move(hit));
@@ -85,7 +79,6 @@ Hits scanner_agent(const Subject& s) {
 }
 
 Hits scanner_user(const Subject& s) {
-    static constexpr std::array<std::string_view, 3> users = {"nm", "nm2", "sipvicious"};
     Hits hits;
     std::size_t probing_hosts = 0;
     for (HeaderName name : {HeaderName::from, HeaderName::to}) {
@@ -97,7 +90,7 @@ Hits scanner_user(const Subject& s) {
         std::string user = uri_user(address.uri);
         Hit hit{.offset = header->offset,
                 .reason = fmt::format("{} is a scanner's: {}", sip::spelling(name), shown(header->value))};
-        if (std::ranges::any_of(users, [&](std::string_view known) { return iequals(known, user); }) ||
+        if (std::ranges::any_of(s.policy.lists.scanner_users, [&](std::string_view known) { return iequals(known, user); }) ||
             is_svmap_tag(address.tag()) || probing_hosts == 2) {
             hits.push_back(std::move(hit));
         } else if (user == "100" && name == HeaderName::from) {
@@ -118,7 +111,7 @@ Hits injection(const Subject& s) {
                         .reason = fmt::format("the user part of {} is no name: {}", where, shown(user))});
     };
     if (s.message.is_request())
-        check(s.message.start_offset(), "the Request-URI", bare_request_uri(s.message));
+        check(s.message.start_offset(), "the Request-URI", s.reading.bare_uri);
     for (const sip::Header& header : s.message.headers()) {
         if (header.name == HeaderName::from || header.name == HeaderName::to)
             check(header.offset, sip::spelling(header.name), field(header.value).uri);

@@ -30,16 +30,6 @@ constexpr std::array other_single = {
     HeaderName::subscription_state,  HeaderName::target_dialog, HeaderName::timestamp,
     HeaderName::user_agent};
 
-// The number of the CSeq and the text behind it.
-struct WrittenCSeq {
-    std::string_view number, method;
-};
-
-WrittenCSeq split_cseq(std::string_view value) {
-    std::size_t end = std::min(value.find_first_of(" \t\r\n"), value.size());
-    return {value.substr(0, end), trim(value.substr(end))};
-}
-
 // Leading zeros are digits; what needs more than 64 bits is as large as can be.
 std::optional<std::uint64_t> number(std::string_view text) {
     if (text.empty() || !std::ranges::all_of(text, is_digit)) return std::nullopt;
@@ -93,17 +83,15 @@ Hits header_repeated(const Subject& s) {
 
 Hits cseq_number(const Subject& s) {
     constexpr std::uint64_t limit = 1ULL << 31U;  // RFC 3261 section 8.1.1.5
-    const sip::Header* cseq = s.message.find(HeaderName::cseq);
-    if (!cseq) return {};
-    auto [digits, method] = split_cseq(cseq->value);
-    auto value = number(digits);
-    Hit hit{.offset = cseq->offset};
-    if (!value || method.empty())
-        hit.reason = fmt::format("CSeq {} is no number and method", shown(cseq->value));
-    else if (*value > UINT32_MAX)
-        hit.reason = fmt::format("the CSeq number {} is 2^32 or more", shown(digits));
-    else if (*value >= limit) {
-        hit.reason = fmt::format("the CSeq number {} is 2^31 or more", shown(digits));
+    const CSeqReading& cseq = s.reading.cseq;
+    if (cseq.header == nullptr) return {};
+    Hit hit{.offset = cseq.header->offset};
+    if (!cseq.number || cseq.method.empty())
+        hit.reason = fmt::format("CSeq {} is no number and method", shown(cseq.header->value));
+    else if (*cseq.number > UINT32_MAX)
+        hit.reason = fmt::format("the CSeq number {} is 2^32 or more", shown(cseq.digits));
+    else if (*cseq.number >= limit) {
+        hit.reason = fmt::format("the CSeq number {} is 2^31 or more", shown(cseq.digits));
         hit.instead = Defaults{reject(400), note};
     } else
         return {};
@@ -111,12 +99,12 @@ Hits cseq_number(const Subject& s) {
 }
 
 Hits cseq_method(const Subject& s) {
-    const sip::Header* cseq = s.message.find(HeaderName::cseq);
-    if (!cseq || !s.message.is_request()) return {};
-    std::string_view method = request_line(start_line(s.message)).method;
-    std::string_view written = split_cseq(cseq->value).method;
+    const CSeqReading& cseq = s.reading.cseq;
+    if (cseq.header == nullptr || !s.message.is_request()) return {};
+    std::string_view method = s.reading.request.method;
+    std::string_view written = cseq.method;
     if (written.empty() || written == method) return {};
-    return {{.offset = cseq->offset,
+    return {{.offset = cseq.header->offset,
              .reason = fmt::format("the CSeq says {}, the request line {}", shown(written), shown(method)),
              .instead = both(reject(is_known_method(method) ? 400 : 501))}};
 }

@@ -68,23 +68,18 @@ Hits element_size(const Subject& s) {
     };
     if (s.message.is_request()) {
         check(s.message.start_offset(), "a method", s.message.method().size(), limits.method);
-        std::string uri = bare_request_uri(s.message);
-        if (auto parsed = sip::UriView::parse(uri))
-            check(s.message.start_offset(), "a user in the Request-URI", parsed->user.size(), limits.uri_user);
+        if (const auto& uri = s.reading.request_uri)
+            check(s.message.start_offset(), "a user in the Request-URI", uri->user.size(), limits.uri_user);
     }
-    for (HeaderName name : {HeaderName::from, HeaderName::to}) {
-        const sip::Header* header = s.message.find(name);
-        if (!header) continue;
-        sip::NameAddr address = field(header->value);
-        check(header->offset, "a tag", address.tag().size(), limits.tag);
-        if (auto uri = sip::UriView::parse(address.uri))
-            check(header->offset, "a user in a URI", uri->user.size(), limits.uri_user);
+    for (const AddressReading* address : {&s.reading.from, &s.reading.to}) {
+        if (address->header == nullptr) continue;
+        check(address->header->offset, "a tag", address->tag.size(), limits.tag);
+        if (address->uri)
+            check(address->header->offset, "a user in a URI", address->uri->user.size(), limits.uri_user);
     }
     if (const sip::Header* header = s.message.find(HeaderName::call_id))
         check(header->offset, "a Call-ID", header->value.size(), limits.call_id);
-    if (auto top = via_row(s.message, 0))
-        if (auto via = sip::Via::parse(top->item))
-            check(top->row->offset, "a branch", via->branch().size(), limits.branch);
+    if (s.reading.via) check(s.reading.top.row->offset, "a branch", s.reading.branch.size(), limits.branch);
     return hits;
 }
 
@@ -106,7 +101,7 @@ Hits body_size(const Subject& s) {
     if (body.size() > limits.body)
         return {{.offset = s.message.body_offset() + static_cast<std::uint32_t>(limits.body),
                  .reason = over("a body", body.size(), limits.body)}};
-    if (!istarts_with(s.message.value(HeaderName::content_type), "application/sdp")) return {};
+    if (!s.reading.has_sdp) return {};
     Hit hit{.offset = s.message.body_offset(), .reason = {}, .instead = Defaults{reject(488), alert}};
     if (body.size() > limits.sdp)
         hit.reason = over("an SDP", body.size(), limits.sdp);

@@ -17,7 +17,7 @@ bool is_sip_scheme(std::string_view uri) { return istarts_with(uri, "sip:") || i
 bool has_blank(std::string_view text) { return text.find_first_of(" \t\r\n") != std::string_view::npos; }
 
 Hits response_line_form(const Subject& s) {
-    std::string_view line = start_line(s.message);
+    std::string_view line = s.reading.line;
     Hit hit{.offset = s.message.start_offset()};
     auto [version, rest] = split_once(line, ' ');
     if (!rest) {
@@ -39,8 +39,8 @@ Hits response_line_form(const Subject& s) {
 
 Hits start_line_form(const Subject& s) {
     if (s.message.is_response()) return response_line_form(s);
-    std::string_view line = start_line(s.message);
-    RequestLine parts = request_line(line);
+    std::string_view line = s.reading.line;
+    const RequestLine& parts = s.reading.request;
     Hit hit{.offset = s.message.start_offset()};
     if (!sip::is_token(parts.method)) {
         hit.reason = fmt::format("the method {} is no token", shown(parts.method));
@@ -55,8 +55,8 @@ Hits start_line_form(const Subject& s) {
 }
 
 Hits version(const Subject& s) {
-    std::string_view line = start_line(s.message);
-    std::string_view version = s.message.is_response() ? split_once(trim(line), ' ').first : request_line(line).version;
+    std::string_view version =
+        s.message.is_response() ? split_once(trim(s.reading.line), ' ').first : s.reading.request.version;
     if (iequals(version, "SIP/2.0")) return {};
     return {{.offset = s.message.start_offset(), .reason = fmt::format("the version {} is not SIP/2.0", shown(version))}};
 }
@@ -69,13 +69,13 @@ Hits status_code(const Subject& s) {
 
 Hits request_uri_form(const Subject& s) {
     if (!s.message.is_request()) return {};
-    std::string_view written = request_line(start_line(s.message)).uri;
+    std::string_view written = s.reading.request.uri;
     if (written.empty()) return {};  // the form of the line is at fault, not the URI
-    std::string uri = bare_request_uri(s.message);
     Hit hit{.offset = s.message.start_offset()};
-    auto parsed = sip::UriView::parse(uri);
+    const auto& parsed = s.reading.request_uri;
     if (!parsed) {
-        hit.reason = fmt::format("the Request-URI {} cannot be read: {}", shown(written), printable(parsed.error().what));
+        auto why = sip::UriView::parse(s.reading.bare_uri);
+        hit.reason = fmt::format("the Request-URI {} cannot be read: {}", shown(written), printable(why.error().what));
         hit.instead = both(reject(400));
         return {hit};
     }
@@ -90,10 +90,9 @@ Hits request_uri_form(const Subject& s) {
 
 Hits request_uri_scheme(const Subject& s) {
     if (!s.message.is_request()) return {};
-    std::string uri = bare_request_uri(s.message);
-    auto parsed = sip::UriView::parse(uri);
+    const auto& parsed = s.reading.request_uri;
     if (!parsed) return {};
-    bool known = std::ranges::any_of(s.policy.schemes, [&](std::string_view scheme) {
+    bool known = std::ranges::any_of(s.policy.lists.schemes, [&](std::string_view scheme) {
         // "urn:service" is a scheme and the first label of what follows it.
         auto [name, space] = split_once(scheme, ':');
         if (!iequals(parsed->scheme, name)) return false;

@@ -1,5 +1,8 @@
 #include "sbc/verdict.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include <fmt/format.h>
 
 namespace trunkbox::sbc {
@@ -20,6 +23,8 @@ std::string_view name(Effect effect) {
         case Effect::off: return "off";
         case Effect::note: return "note";
         case Effect::alert: return "alert";
+        case Effect::strip: return "strip";
+        case Effect::rewrite: return "rewrite";
         case Effect::reject: return "reject";
         case Effect::drop: return "drop";
         case Effect::unknown: return "unknown";
@@ -31,6 +36,13 @@ std::string_view name(Effect effect) {
 std::string text(Outcome outcome) {
     if (outcome.effect == Effect::reject) return fmt::format("reject {}", outcome.status);
     return std::string(name(outcome.effect));
+}
+
+bool Verdict::operator==(const Verdict& other) const {
+    auto rest = [](const Verdict& v) {
+        return std::tie(v.action, v.status, v.rule, v.reason, v.offset, v.close, v.findings);
+    };
+    return rest(*this) == rest(other) && std::ranges::equal(frames, other.frames);
 }
 
 }  // namespace trunkbox::sbc

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ enum class Effect : std::uint8_t {
     off,      // the rule does not run
     note,     // said, and nothing follows from it
     alert,    // said, and worth somebody's attention
+    strip,    // said: what the finding points at does not go on
+    rewrite,  // said: what the finding points at goes on in another form
     reject,   // answered with a status
     drop,     // not answered
     unknown,  // no verdict is possible
@@ -52,17 +55,18 @@ struct Finding {
     bool operator==(const Finding&) const = default;
 };
 
+// Borrows the frames from the packet; all else is its own.
 struct Verdict {
     Action action = Action::accept;
-    int status = 0;                     // reject: the status to answer with
-    std::string_view rule{};              // the one that decided; "" when accepted
-    std::string reason{};                 // its reason
-    std::vector<std::uint64_t> frames{};  // of the capture, as the packet named them
-    std::uint32_t offset = 0;           // where the deciding fault shows
-    bool close = false;                 // the stream's framing is lost: close the connection (section 18.3)
-    std::vector<Finding> findings{};      // all the others, in the order of precedence
+    int status = 0;                            // reject: the status to answer with
+    std::string_view rule{};                   // the one that decided; "" when accepted
+    std::string reason{};                      // its reason
+    std::span<const std::uint64_t> frames{};   // of the capture, as the packet named them
+    std::uint32_t offset = 0;                  // where the deciding fault shows
+    bool close = false;                        // the stream's framing is lost: close the connection (section 18.3)
+    std::vector<Finding> findings{};           // all the others, in the order of precedence
 
-    bool operator==(const Verdict&) const = default;
+    bool operator==(const Verdict& other) const;
 };
 
 }  // namespace trunkbox::sbc

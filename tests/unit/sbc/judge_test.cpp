@@ -75,7 +75,7 @@ TEST_CASE("a policy refuses what it does not know and says what was meant") {
         REQUIRE_FALSE(action);
         CHECK(action.error().where == "M-101");
     }
-    CHECK(policy.overrides.empty());
+    CHECK(policy.rules.empty());
     CHECK(parse_outcome("reject") == Outcome{Effect::reject, 400});
     CHECK(Policy::named("lenient")->limits.header_line == 8192);
     CHECK_FALSE(Policy::named("strickt"));

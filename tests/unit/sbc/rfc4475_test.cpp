@@ -91,7 +91,7 @@ void check(std::string_view name, const Verdict& verdict, std::string_view expec
 }
 
 Verdict judged(const Policy& policy, std::string_view bytes) {
-    return Judge(policy).judge(sbc::Packet{.bytes = bytes});
+    return Judge(policy).judge_message(bytes);
 }
 
 void corpus(const std::string& folder) {

@@ -142,6 +142,6 @@ TEST_CASE("M-122 Proxy-Require") {
     CHECK(strict("M-122", plus(invite(), "Require: foo")) == "");
     CHECK(strict("M-122", with(with(bytes, "INVITE sip", "ACK sip"), "1 INVITE", "1 ACK")) == "");
     Policy knowing = Policy::strict();
-    knowing.proxy_options = {"foo", "bar"};
+    knowing.lists.proxy_options = {"foo", "bar"};
     CHECK(outcome(judged(bytes, knowing), "M-122") == "");
 }

@@ -37,10 +37,12 @@ TEST_CASE("P-007 what is no SIP") {
 
 TEST_CASE("P-008 cut by the capture: unknown, whatever else is wrong") {
     std::string bytes = with(invite(), "CSeq: 1", "CSeq: x");
-    Verdict verdict = Judge(Policy::strict()).judge(Packet{.bytes = std::string_view(bytes).substr(0, 300), .cut = true, .frames = {7}});
+    const std::vector<std::uint64_t> frames{7};
+    Verdict verdict = Judge(Policy::strict())
+                          .judge(Packet{.bytes = std::string_view(bytes).substr(0, 300), .cut = true, .frames = frames});
     CHECK(verdict.action == Action::unknown);
     CHECK(verdict.rule == "P-008");
-    CHECK(verdict.frames == std::vector<std::uint64_t>{7});
+    CHECK(std::ranges::equal(verdict.frames, frames));
     CHECK(strict("P-008", invite()) == "");
 }
 

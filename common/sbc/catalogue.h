@@ -1,0 +1,35 @@
+// All rows, in the order of the catalogue: by family, then by number. Private to sbc/.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "sbc/rows_attack.h"
+#include "sbc/rows_message.h"
+
+namespace trunkbox::sbc {
+
+namespace detail {
+
+constexpr bool before(const Rule& a, const Rule& b) {
+    constexpr std::string_view families = "PMLHAFITSR";
+    std::size_t of_a = families.find(a.id[0]), of_b = families.find(b.id[0]);
+    return of_a != of_b ? of_a < of_b : a.id < b.id;
+}
+
+template <std::size_t... N>
+constexpr auto sorted(const std::array<Rule, N>&... families) {
+    std::array<Rule, (N + ...)> all{};
+    auto end = all.begin();
+    ((end = std::copy(families.begin(), families.end(), end)), ...);
+    std::sort(all.begin(), all.end(), before);
+    return all;
+}
+
+}  // namespace detail
+
+inline constexpr auto catalogue = detail::sorted(message_rows, attack_rows);
+static_assert(catalogue.size() <= RuleSet::capacity);
+
+}  // namespace trunkbox::sbc

@@ -1,0 +1,51 @@
+#include "sbc/rule_index.h"
+
+#include "sbc/catalogue.h"
+
+namespace trunkbox::sbc {
+namespace {
+
+constexpr void add_scope(RuleIndex& index, const Rule& rule, std::size_t at) {
+    if (rule.scope == Scope::packet) index.packet.add(at);
+    else if (rule.scope == Scope::media) index.media.add(at);
+    else index.others.add(at);
+    if (rule.scope == Scope::packet || rule.scope == Scope::message) index.alone.add(at);
+}
+
+constexpr RuleIndex make_index() {
+    RuleIndex index{};
+    for (std::size_t at = 0; at < catalogue.size(); ++at) {
+        const Rule& rule = catalogue[at];
+        const When& when = rule.when;
+        add_scope(index, rule, at);
+        if (when.of != Messages::responses) index.requests.add(at);
+        if (when.of != Messages::requests) index.responses.add(at);
+        for (std::size_t i = 0; i < index.directions.size(); ++i)
+            if (when.direction == Direction::unknown || static_cast<std::size_t>(when.direction) == i)
+                index.directions[i].add(at);
+        if (!when.body) index.without_body.add(at);
+        if (!when.flawed) index.without_flaw.add(at);
+        if (when.headers.empty()) index.any_header.add(at);
+        for (sip::HeaderName name : when.headers) index.header[static_cast<std::size_t>(name)].add(at);
+    }
+    return index;
+}
+
+constexpr RuleIndex index = make_index();
+
+}  // namespace
+
+const RuleIndex& rule_index() { return index; }
+
+RuleSet rules_for(const sip::MessageView& message, Direction direction) {
+    RuleSet rules = index.any_header;
+    for (const sip::Header& header : message.headers()) rules |= index.header[static_cast<std::size_t>(header.name)];
+    rules &= index.others;
+    rules &= message.is_request() ? index.requests : index.responses;
+    rules &= index.directions[static_cast<std::size_t>(direction)];
+    if (message.body().empty()) rules &= index.without_body;
+    if (message.findings().empty()) rules &= index.without_flaw;
+    return rules;
+}
+
+}  // namespace trunkbox::sbc
