@@ -194,18 +194,6 @@ TEST_CASE("hostile headers only ever add strays") {
     CHECK(seen.lost <= seen.expected);
 }
 
-TEST_CASE("E-model: the default rating and its MOS") {
-    CHECK(rating(0, 0ms) == doctest::Approx(93.2));
-    CHECK(rating(0, 100ms) == doctest::Approx(93.2));
-    CHECK(mos(93.2) == doctest::Approx(4.409).epsilon(0.001));
-    // The limits of the categories of user satisfaction, G.107 table B.1.
-    const std::pair<double, double> limits[] = {{90, 4.34}, {80, 4.03}, {70, 3.60}, {60, 3.10}, {50, 2.58}};
-    for (const auto& [r, score] : limits) CHECK(std::abs(mos(r) - score) < 0.01);
-    CHECK(mos(-1.0) == 1);
-    CHECK(mos(3.0) >= 1);
-    CHECK(mos(100.0) == 4.5);
-}
-
 TEST_CASE("E-model: loss and delay cost what the formulas say") {
     // 1 % loss: 95 * 1 / (1 + 4.3); with concealment 95 * 1 / (1 + 25.1).
     CHECK(rating(0.01, 0ms) == doctest::Approx(93.2 - 17.9245).epsilon(0.0001));

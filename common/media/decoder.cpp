@@ -1,0 +1,41 @@
+#include "media/decoder.h"
+
+#include "base/text.h"
+#include "media/g711.h"
+
+#include <spandsp.h>
+
+namespace trunkbox::media {
+
+struct Decoder::State {
+    std::optional<Law> law{};
+    std::unique_ptr<g722_decode_state_t, int (*)(g722_decode_state_t*)> g722{nullptr, &g722_decode_free};
+};
+
+Decoder::Decoder(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Decoder::~Decoder() = default;
+Decoder::Decoder(Decoder&&) noexcept = default;
+Decoder& Decoder::operator=(Decoder&&) noexcept = default;
+
+std::optional<Decoder> Decoder::of(const Codec& codec) {
+    auto state = std::make_unique<State>();
+    state->law = law_of(codec);
+    if (!state->law) {
+        if (!iequals(codec.name, "G722") || codec.channels != 1) return std::nullopt;
+        state->g722.reset(g722_decode_init(nullptr, 64000, 0));
+        if (!state->g722) return std::nullopt;
+    }
+    return Decoder(std::move(state));
+}
+
+std::vector<std::int16_t> Decoder::decode(ByteView payload) {
+    if (state_->law) return media::decode(*state_->law, payload);
+    std::vector<std::int16_t> samples(payload.size() * 2);
+    const int count = g722_decode(state_->g722.get(), samples.data(), payload.data(), static_cast<int>(payload.size()));
+    samples.resize(static_cast<std::size_t>(std::max(0, count)));
+    return samples;
+}
+
+std::uint32_t Decoder::sample_rate() const { return state_->law ? 8000 : 16000; }
+
+}  // namespace trunkbox::media
