@@ -39,6 +39,8 @@ const std::vector<ThirdParty>& third_parties() {
         {"libsndfile", {"sndfile.h"}, "PkgConfig::sndfile", "libsndfile"},
         {"nlohmann/json", {"nlohmann/"}, "nlohmann_json::nlohmann_json", "nlohmann/json"},
         {"libpcap", {"pcap.h", "pcap/"}, "PkgConfig::pcap", "libpcap"},
+        {"zlib", {"zlib.h"}, "PkgConfig::zlib", "zlib"},
+        {"zstd", {"zstd.h"}, "PkgConfig::zstd", "zstd"},
         {"sofia-sip", {"sofia-sip/", "sofia-resolv/"}, "PkgConfig::sofia", "sofia-sip"},
         {"CLI11", {"CLI/"}, "CLI11::CLI11", "CLI11"},
     };

@@ -1,77 +1,11 @@
 #include <doctest/doctest.h>
 
-#include <unistd.h>
+#include <fcntl.h>
 
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
-
-#include "net/packet.h"
-#include "pcap/reader.h"
-#include "pcap/writer.h"
+#include "unit/pcap/capture_file.h"
 
 using namespace trunkbox;
-
-namespace {
-
-const auto from = *net::Endpoint::parse("192.0.2.1:5060");
-const auto to = *net::Endpoint::parse("198.51.100.2:5070");
-const Time noon = *parse_rfc3339("2026-11-22T12:00:00.123456789Z");
-
-struct File {
-    std::string path = "/tmp/trunkbox-pcap-XXXXXX";
-    File() {
-        int descriptor = mkstemp(path.data());
-        REQUIRE(descriptor >= 0);
-        close(descriptor);
-    }
-    ~File() { std::remove(path.c_str()); }
-    void put(std::string_view bytes) { std::ofstream(path, std::ios::binary) << bytes; }
-    [[nodiscard]] std::string get() const {
-        std::ostringstream all;
-        all << std::ifstream(path, std::ios::binary).rdbuf();
-        return all.str();
-    }
-};
-
-std::string le32(std::uint32_t value) {
-    std::string out;
-    for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>(value >> shift & 0xff);
-    return out;
-}
-std::string be32(std::uint32_t value) {
-    auto out = le32(value);
-    return {out.rbegin(), out.rend()};
-}
-std::string le16(unsigned value) { return le32(value).substr(0, 2); }
-
-struct Read {
-    std::vector<Time> times;
-    std::vector<std::string> packets;
-    std::string error;
-};
-
-Read read_all(const std::string& path) {
-    Read all;
-    auto reader = pcap::Reader::open(path);
-    if (!reader) {
-        all.error = reader.error().text();
-        return all;
-    }
-    for (;;) {
-        auto packet = reader->next();
-        if (!packet) {
-            all.error = packet.error().text();
-            return all;
-        }
-        if (!*packet) return all;
-        all.times.push_back((*packet)->time);
-        all.packets.emplace_back((*packet)->bytes);
-    }
-}
-
-}  // namespace
+using namespace trunkbox::test;
 
 TEST_CASE("what is written is read back to the nanosecond") {
     File file;
@@ -140,7 +74,24 @@ TEST_CASE("a path that cannot be written, a full disk") {
     CHECK(full.error().text() == "/dev/full: cannot write: no space left on device");
 }
 
-TEST_CASE("'-' is a file name like any other") { CHECK_FALSE(pcap::Reader::open("-")); }
+TEST_CASE("'-' is standard input") {
+    File file;
+    {
+        auto writer = pcap::Writer::create(file.path);
+        REQUIRE(writer);
+        REQUIRE(writer->write(noon, "one"));
+    }
+    int kept = dup(STDIN_FILENO);
+    int other = open(file.path.c_str(), O_RDONLY);
+    REQUIRE(dup2(other, STDIN_FILENO) == STDIN_FILENO);
+    close(other);
+    auto read = read_all("-");
+    auto again = read_all("-");
+    dup2(kept, STDIN_FILENO);
+    close(kept);
+    CHECK(read.packets == std::vector<std::string>{"one"});
+    CHECK(again.error == "standard input: the file is empty; a capture has at least a header");
+}
 
 TEST_CASE("microsecond files, and those of the other byte order") {
     File file;
@@ -166,46 +117,6 @@ TEST_CASE("microsecond files, and those of the other byte order") {
     CHECK((*next)->bytes.size() == length);
 }
 
-namespace {
-
-// pcapng with one interface whose clock has the given resolution (if_tsresol) and one packet.
-std::string pcapng(char resolution, std::uint32_t high, std::uint32_t low, const std::string& packet) {
-    auto padded = packet + std::string((4 - packet.size() % 4) % 4, '\0');
-    auto length = static_cast<std::uint32_t>(packet.size());
-    auto block = [](std::uint32_t type, const std::string& body) {
-        auto total = le32(static_cast<std::uint32_t>(body.size() + 12));
-        return le32(type) + total + body + total;
-    };
-    return block(0x0a0d0d0a, le32(0x1a2b3c4d) + le16(1) + le16(0) + std::string(8, '\xff')) +
-           block(1, le16(101) + le16(0) + le32(0) + le16(9) + le16(1) + std::string{resolution, 0, 0, 0} + le32(0)) +
-           block(6, le32(0) + le32(high) + le32(low) + le32(length) + le32(length) + padded);
-}
-
-}  // namespace
-
-TEST_CASE("pcapng with nanoseconds") {
-    File file;
-    auto packet = net::udp_packet(from, to, "ng");
-    auto since = static_cast<std::uint64_t>(noon.time_since_epoch().count());
-    file.put(pcapng(9, static_cast<std::uint32_t>(since >> 32), static_cast<std::uint32_t>(since), packet));
-    auto read = read_all(file.path);
-    CHECK(read.error.empty());
-    REQUIRE(read.packets.size() == 1);
-    CHECK(read.times[0] == noon);
-    CHECK(read.packets[0] == packet);
-}
-
-TEST_CASE("a pcapng file may claim times that do not exist") {
-    File file;
-    for (char resolution : {'\0', '\6', '\x80', '\x09'}) {
-        file.put(pcapng(resolution, 0xffffffff, 0xffffffff, net::udp_packet(from, to, "x")));
-        auto read = read_all(file.path);
-        // Seconds (10^0, 2^0) are far out of range; the finer ones end in the far future or beyond it.
-        if (resolution == 0 || resolution == '\x80') CHECK(read.error.find("outside 1970 to 2262") != std::string::npos);
-        else CHECK((read.packets.size() == 1 || !read.error.empty()));
-    }
-}
-
 TEST_CASE("empty, missing, garbage, a folder") {
     File file;
     CHECK(read_all(file.path).error == file.path + ": the file is empty; a capture has at least a header");
@@ -220,7 +131,7 @@ TEST_CASE("empty, missing, garbage, a folder") {
     }
 }
 
-TEST_CASE("a cut file gives what was whole, and then an error with the packet's number") {
+TEST_CASE("a cut file gives what was whole, and then says that it is cut, with the packet's number") {
     File file;
     auto packet = net::udp_packet(from, to, "hello");
     {
@@ -229,23 +140,98 @@ TEST_CASE("a cut file gives what was whole, and then an error with the packet's 
         for (int i = 0; i < 3; ++i) REQUIRE(writer->write(noon, packet));
     }
     auto whole = file.get();
-    for (std::size_t cut = 24; cut < whole.size(); ++cut) {
+    for (std::size_t cut = 24; cut <= whole.size(); ++cut) {
         file.put(whole.substr(0, cut));
         auto read = read_all(file.path);
         auto complete = (cut - 24) / (16 + packet.size());
         CHECK(read.packets.size() == complete);
+        CHECK(read.error.empty());
         bool at_border = (cut - 24) % (16 + packet.size()) == 0;
-        CHECK(read.error.empty() == at_border);
-        if (!at_border)
-            CHECK(read.error.find("packet " + std::to_string(complete + 1)) != std::string::npos);
+        CHECK(read.cut == (at_border ? "" : file.path + ": cut within packet " + std::to_string(complete + 1)));
+    }
+    for (std::size_t cut = 1; cut < 24; ++cut) {
+        file.put(whole.substr(0, cut));
+        CHECK(read_all(file.path).error.find("not a readable pcap or pcapng file") != std::string::npos);
     }
 }
 
-TEST_CASE("a packet that claims to be huge") {
+TEST_CASE("a packet that claims to be huge, one that is as large as they come") {
     File file;
-    file.put(le32(0xa1b2c3d4) + le16(2) + le16(4) + le32(0) + le32(0) + le32(65535) + le32(101) + le32(10) + le32(0) +
-             le32(0x7fffffff) + le32(0x7fffffff) + "x");
+    auto header = le32(0xa1b2c3d4) + le16(2) + le16(4) + le32(0) + le32(0) + le32(65535) + le32(101);
+    auto record = [](std::uint32_t length) { return le32(10) + le32(0) + le32(length) + le32(length); };
+    file.put(header + record(3) + "one" + record(0x7fffffff) + "x");
     auto read = read_all(file.path);
-    CHECK(read.packets.empty());
-    CHECK_FALSE(read.error.empty());
+    CHECK(read.packets == std::vector<std::string>{"one"});
+    CHECK(read.error == file.path + ": packet 2: claims 2147483647 captured bytes, more than any has");
+    file.put(header + record(262144) + std::string(262144, 'x'));
+    CHECK(read_all(file.path).packets.size() == 1);
+    file.put(header + record(262145) + std::string(262145, 'x'));
+    CHECK(read_all(file.path).packets.empty());
+}
+
+TEST_CASE("older forms of the format: lengths the other way round, longer record headers") {
+    File file;
+    auto header = [](std::uint32_t magic, unsigned minor) {
+        return le32(magic) + le16(2) + le16(minor) + le32(0) + le32(0) + le32(65535) + le32(0x14000001);
+    };
+    auto record = le32(10) + le32(0) + le32(9) + le32(3);
+    file.put(header(0xa1b2c3d4, 2) + record + "one");
+    auto read = read_all(file.path);
+    CHECK(read.packets == std::vector<std::string>{"one"});
+    CHECK(read.links == std::vector<int>{1});  // without the length of the checksum in its upper bits
+    file.put(header(0xa1b2c3d4, 3) + record + "one");
+    CHECK(read_all(file.path).packets == std::vector<std::string>{"one"});
+    file.put(header(0xa1b2cd34, 4) + le32(10) + le32(0) + le32(3) + le32(3) + le32(1) + le32(2) + "one");
+    CHECK(read_all(file.path).packets == std::vector<std::string>{"one"});
+    file.put(le32(0xa1b2c3d4) + le16(3) + header(0, 0).substr(6));
+    CHECK(read_all(file.path).error.find("version 3.0 of the format") != std::string::npos);
+}
+
+TEST_CASE("the writer keeps link types, lengths on the wire and the precision that it is told") {
+    File file;
+    net::Frame frame{.number = 7, .time = noon, .link_type = 1, .bytes = "abc", .original_length = 90};
+    for (auto precision : {pcap::Precision::microseconds, pcap::Precision::nanoseconds}) {
+        auto writer = pcap::Writer::create(file.path, {.link_type = 1, .precision = precision});
+        REQUIRE(writer);
+        REQUIRE(writer->write(frame));
+        frame.link_type = 113;
+        auto other = writer->write(frame);
+        REQUIRE_FALSE(other);
+        CHECK(other.error().what == "a packet of link type 113 does not fit into a pcap file of link type 1");
+        frame.link_type = 1;
+        CHECK_FALSE(writer->write({.number = 8, .time = Time(-1ns), .link_type = 1, .bytes = "d"}));
+        REQUIRE(writer->write(frame));
+        REQUIRE(writer->close());
+
+        auto reader = pcap::Reader::open(file.path);
+        REQUIRE(reader);
+        CHECK(reader->precision() == precision);
+        CHECK(reader->link_type() == 1);
+        auto packet = reader->next();
+        REQUIRE(packet);
+        REQUIRE(*packet);
+        bool nano = precision == pcap::Precision::nanoseconds;
+        CHECK((*packet)->time == (nano ? noon : std::chrono::floor<std::chrono::microseconds>(noon)));
+        CHECK((*packet)->bytes == "abc");
+        CHECK((*packet)->original_length == 90);
+        CHECK(read_all(file.path).numbers == std::vector<std::uint64_t>{1, 2});
+    }
+}
+
+TEST_CASE("packets of several link types go into a pcapng file") {
+    File file;
+    for (auto precision : {pcap::Precision::microseconds, pcap::Precision::nanoseconds}) {
+        auto writer = pcap::Writer::create(file.path, {.link_type = {}, .precision = precision});
+        REQUIRE(writer);
+        for (int link : {1, 113, 1})
+            REQUIRE(writer->write({.number = 1, .time = noon, .link_type = link, .bytes = "abcde", .original_length = 5}));
+        REQUIRE(writer->write(noon, "raw"));
+        REQUIRE(writer->close());
+        auto read = read_all(file.path);
+        CHECK(read.error.empty());
+        CHECK(read.links == std::vector<int>{1, 113, 1, 101});
+        CHECK(read.packets == std::vector<std::string>{"abcde", "abcde", "abcde", "raw"});
+        bool nano = precision == pcap::Precision::nanoseconds;
+        CHECK(read.times[1] == (nano ? noon : std::chrono::floor<std::chrono::microseconds>(noon)));
+    }
 }
