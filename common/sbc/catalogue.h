@@ -29,7 +29,8 @@ constexpr auto sorted(const std::array<Rule, N>&... families) {
 
 }  // namespace detail
 
-inline constexpr auto catalogue = detail::sorted(message_rows, attack_rows);
+inline constexpr auto catalogue = 
+    detail::sorted(rows::packets, rows::messages, rows::limits, rows::attacks, rows::clocks);
 static_assert(catalogue.size() <= RuleSet::capacity);
 
 }  // namespace trunkbox::sbc

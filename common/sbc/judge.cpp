@@ -102,7 +102,7 @@ bool can_be_answered(const sip::MessageView& message) {
 
 // Where the message ends cannot be known any more (RFC 3261 section 18.3).
 bool loses_framing(std::string_view rule) {
-    return rule == "P-010" || rule == "P-011" || rule == "P-012" || rule == "P-013";
+    return rule == "P-003" || rule == "P-004" || rule == "P-010" || rule == "P-011" || rule == "P-012" || rule == "P-013";
 }
 
 void decide(Verdict& verdict, Finding&& finding) {

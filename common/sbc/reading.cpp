@@ -71,6 +71,13 @@ CSeqReading read_cseq(const sip::Header* header) {
     return cseq;
 }
 
+bool is_sdp(std::string_view content_type) {
+    constexpr std::string_view sdp = "application/sdp";
+    if (!istarts_with(content_type, sdp)) return false;
+    std::string_view rest = trim(content_type.substr(sdp.size()));
+    return rest.empty() || rest.front() == ';';
+}
+
 AddressReading first_address(const sip::MessageView& message, sip::HeaderName name) {
     const sip::Header* header = message.find(name);
     return header == nullptr ? AddressReading{} : read_address(*header, header->value);
@@ -91,8 +98,8 @@ Reading::Reading(const sip::MessageView& message) {
         if (auto parsed = sip::Via::parse(top.item)) via = *parsed;
         if (via) branch = via->branch();
     }
-    has_sdp = !message.body().empty() &&
-              istarts_with(message.value(sip::HeaderName::content_type), "application/sdp");
+    has_sdp = !message.body().empty() && is_sdp(message.value(sip::HeaderName::content_type));
+    if (has_sdp) sdp = read_sdp(message.body());
     if (!message.is_request()) return;
     request = request_line(line);
     method = message.method();
@@ -120,6 +127,14 @@ std::string uri_user(std::string_view uri) {
     std::size_t colon = uri.find(':'), host = uri.rfind('@');
     if (colon == std::string_view::npos || host == std::string_view::npos || host < colon) return {};
     return sip::unescape(uri.substr(colon + 1, host - colon - 1));
+}
+
+std::optional<net::Ip> host_ip(std::string_view host) {
+    // Most hosts that are no addresses begin with a letter, and an error takes long to write.
+    bool may_be = !host.empty() && (is_digit(host.front()) || host.find(':') != std::string_view::npos);
+    if (!may_be) return std::nullopt;
+    auto ip = net::Ip::parse(host);
+    return ip ? std::optional(*ip) : std::nullopt;
 }
 
 std::optional<ViaRow> via_row(const sip::MessageView& message, std::size_t n) {

@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "net/address.h"
 #include "sbc/policy.h"
+#include "sbc/sdp.h"
 #include "sip/message_view.h"
 #include "sip/name_addr.h"
 #include "sip/uri.h"
@@ -79,6 +81,7 @@ class Reading {
     std::optional<sip::Via> via{};       // … nothing when it cannot be read
     std::string_view branch{};           // … "" without one
     bool has_sdp = false;                // a body that says it is application/sdp
+    SdpReading sdp{};                    // … what it says
 
     // The Request-URI as a lenient reader takes it: blanks and enclosing <> gone (RFC 4475 section 3.1.2.7 to 9).
     std::string_view bare_uri{};
@@ -95,6 +98,8 @@ class Reading {
 [[nodiscard]] sip::NameAddr field(std::string_view item);
 // A SIP URI's user part, unescaped once; "" when it has none. All before the host of a URI that cannot be read.
 [[nodiscard]] std::string uri_user(std::string_view uri);
+// A host that is a literal address, with or without brackets; nothing for a name.
+[[nodiscard]] std::optional<net::Ip> host_ip(std::string_view host);
 
 // The n-th Via of the message, counted from 0 over all rows, and its row; nothing when there are fewer.
 [[nodiscard]] std::optional<ViaRow> via_row(const sip::MessageView& message, std::size_t n);

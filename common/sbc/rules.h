@@ -28,6 +28,10 @@ constexpr std::span<const sip::HeaderName> on() {
 }
 
 // rules_packet.cpp
+Hits fragment_overlap(const Subject&);
+Hits fragments_unsound(const Subject&);
+Hits segment_overlap(const Subject&);
+Hits bytes_between(const Subject&);
 Hits keep_alive(const Subject&);
 Hits leading_crlf(const Subject&);
 Hits not_sip(const Subject&);
@@ -48,18 +52,22 @@ Hits request_uri_scheme(const Subject&);
 // rules_header.cpp
 Hits header_missing(const Subject&);
 Hits header_repeated(const Subject&);
+Hits two_spellings(const Subject&);
+Hits two_forms(const Subject&);
 Hits cseq_number(const Subject&);
 Hits cseq_method(const Subject&);
 Hits max_forwards_form(const Subject&);
 Hits control_bytes(const Subject&);
 Hits header_line_form(const Subject&);
 Hits method_unknown(const Subject&);
-Hits proxy_require(const Subject&);
+Hits options_required(const Subject&);
 
 // rules_field.cpp
 Hits address_field(const Subject&);
 Hits expiry(const Subject&);
 Hits top_via(const Subject&);
+Hits date_form(const Subject&);
+Hits via_transport(const Subject&);
 Hits parameter_repeated(const Subject&);
 Hits from_without_tag(const Subject&);
 
@@ -73,7 +81,35 @@ Hits body_size(const Subject&);
 
 // rules_routing.cpp
 Hits max_forwards_zero(const Subject&);
-Hits response_reflected(const Subject&);
+Hits response_misled(const Subject&);
+
+// rules_body.cpp
+Hits body_type(const Subject&);
+Hits body_encoding(const Subject&);
+
+// rules_sdp.cpp
+Hits sdp_form(const Subject&);
+Hits sdp_address(const Subject&);
+Hits sdp_port(const Subject&);
+Hits sdp_codec(const Subject&);
+
+// rules_identity.cpp
+Hits digest_credentials(const Subject&);
+Hits stale_identity(const Subject&);
+Hits foreign_identity(const Subject&);
+Hits number_not_of_peer(const Subject&);
+Hits private_identity(const Subject&);
+
+// rules_access.cpp
+Hits stranger_calls(const Subject&);
+Hits stranger_writes(const Subject&);
+Hits web_link(const Subject&);
+Hits risky_destination(const Subject&);
+
+// rules_topology.cpp
+Hits private_address(const Subject&);
+Hits inside_shown(const Subject&);
+Hits route_form(const Subject&);
 
 // rules_attack.cpp
 Hits scanner_agent(const Subject&);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "sbc/date.h"
 #include "sbc/reading.h"
 #include "sbc/rules.h"
 #include "sip/parameters.h"
@@ -113,6 +114,19 @@ Hits top_via(const Subject& s) {
         return {};
     }
     return {hit};
+}
+
+Hits date_form(const Subject& s) {
+    const sip::Header* header = s.message.find(HeaderName::date);
+    if (header == nullptr || parse_date(header->value)) return {};
+    return {{.offset = header->offset, .reason = told(*header, "no date in GMT", header->value)}};
+}
+
+Hits via_transport(const Subject& s) {
+    if (!s.reading.via || iequals(s.reading.via->transport, net::name(s.packet.transport))) return {};
+    return {{.offset = s.reading.top.row->offset,
+             .reason = fmt::format("the topmost Via says {}, the packet came over {}", shown(s.reading.via->transport),
+                                   net::name(s.packet.transport))}};
 }
 
 Hits parameter_repeated(const Subject& s) {

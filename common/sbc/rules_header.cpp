@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -81,6 +82,41 @@ Hits header_repeated(const Subject& s) {
     return hits;
 }
 
+Hits two_spellings(const Subject& s) {
+    if (!s.message.flaw(Flaw::blank_before_colon)) return {};
+    // By name: 1 where a blank precedes the colon, 2 where none does.
+    std::map<std::string, unsigned> seen;
+    Hits hits;
+    for (const sip::Header& header : s.message.headers()) {
+        if (header.spelled.empty()) continue;
+        bool blank = header.spelled.data()[header.spelled.size()] != ':';
+        std::string name = lower(header.name == HeaderName::other ? header.spelled : sip::spelling(header.name));
+        unsigned& forms = seen[std::move(name)];
+        unsigned form = blank ? 1 : 2;
+        if (forms == 3 - form && hits.size() < 8)
+            hits.push_back({.offset = header.offset,
+                            .reason = fmt::format("{} stands with and without a blank before its colon",
+                                                  shown(header.spelled))});
+        forms |= form;
+    }
+    return hits;
+}
+
+Hits two_forms(const Subject& s) {
+    std::bitset<256> compact, full, told;
+    Hits hits;
+    for (const sip::Header& header : s.message.headers()) {
+        if (header.name == HeaderName::other) continue;
+        auto index = static_cast<std::size_t>(header.name);
+        (header.compact ? compact : full).set(index);
+        if (!compact.test(index) || !full.test(index) || told.test(index)) continue;
+        told.set(index);
+        hits.push_back({.offset = header.offset,
+                        .reason = fmt::format("{} stands in its compact and its long form", sip::spelling(header.name))});
+    }
+    return hits;
+}
+
 Hits cseq_number(const Subject& s) {
     constexpr std::uint64_t limit = 1ULL << 31U;  // RFC 3261 section 8.1.1.5
     const CSeqReading& cseq = s.reading.cseq;
@@ -149,11 +185,18 @@ Hits header_line_form(const Subject& s) {
 }
 
 Hits method_unknown(const Subject& s) {
-    if (!s.message.is_request() || is_known_method(s.message.method())) return {};
-    return {{.offset = s.message.start_offset(), .reason = fmt::format("the method {} is unknown", shown(s.message.method()))}};
+    std::string_view method = s.message.method();
+    const auto& allowed = s.policy.lists.methods;
+    bool known = is_known_method(method);
+    if (!allowed.empty() && std::ranges::find(allowed, method) == allowed.end())
+        return {{.offset = s.message.start_offset(),
+                 .reason = fmt::format("the method {} is not allowed here", shown(method)),
+                 .instead = both(reject(known ? 405 : 501))}};
+    if (known) return {};
+    return {{.offset = s.message.start_offset(), .reason = fmt::format("the method {} is unknown", shown(method))}};
 }
 
-Hits proxy_require(const Subject& s) {
+Hits options_required(const Subject& s) {
     std::string_view method = s.message.method();
     const sip::Header* header = s.message.find(HeaderName::proxy_require);
     if (!header || !s.message.is_request() || method == "ACK" || method == "CANCEL") return {};

@@ -35,7 +35,30 @@ bool is_length(std::string_view value) {
     return number && *number <= most;
 }
 
+Hits odd(const Subject& s, net::Anomaly anomaly, std::string_view what) {
+    for (const net::Oddity& oddity : s.packet.oddities)
+        if (oddity.what == anomaly) return {{.offset = 0, .reason = fmt::format("{}, in frame {}", what, oddity.frame)}};
+    return {};
+}
+
 }  // namespace
+
+Hits fragment_overlap(const Subject& s) {
+    return odd(s, net::Anomaly::fragment_overlap, "fragments that overlap, or a first one too short");
+}
+
+Hits fragments_unsound(const Subject& s) {
+    Hits hits = odd(s, net::Anomaly::datagram_too_long, "fragments that make more than a datagram holds");
+    return hits.empty() ? odd(s, net::Anomaly::fragments_missing, "fragments that never came") : hits;
+}
+
+Hits segment_overlap(const Subject& s) {
+    return odd(s, net::Anomaly::segment_overlap, "two segments that differ about the same bytes");
+}
+
+Hits bytes_between(const Subject& s) {
+    return odd(s, net::Anomaly::bytes_between, "bytes between two messages");
+}
 
 Hits keep_alive(const Subject& s) {
     if (!is_keep_alive(s.packet.bytes)) return {};

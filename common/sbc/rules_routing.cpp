@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "sbc/reading.h"
 #include "sbc/rules.h"
 
@@ -22,18 +21,36 @@ Hits max_forwards_zero(const Subject& s) {
     return {hit};
 }
 
-Hits response_reflected(const Subject& s) {
-    if (!s.message.is_response()) return {};
+namespace {
+
+std::optional<Hit> sent_to_many(const Subject& s) {
     auto second = via_row(s.message, 1);
-    if (!second) return {};
+    if (!second) return std::nullopt;
     auto via = sip::Via::parse(second->item);
-    if (!via) return {};
-    auto ip = net::Ip::parse(via->host);
-    if (!ip) return {};
+    auto ip = via ? host_ip(via->host) : std::nullopt;
+    if (!ip) return std::nullopt;
     bool broadcast = !ip->is_v6() && ip->v4_bits() == UINT32_MAX;
-    if (!broadcast && !ip->is_multicast()) return {};
-    return {{.offset = second->row->offset,
-             .reason = fmt::format("the second Via sends the response to {}", shown(via->host))}};
+    if (!broadcast && !ip->is_multicast()) return std::nullopt;
+    return Hit{.offset = second->row->offset,
+               .reason = fmt::format("the second Via sends the response to {}", shown(via->host))};
+}
+
+// Whoever answers us returns the Via that we wrote.
+std::optional<Hit> not_for_us(const Subject& s) {
+    if (s.direction != Direction::inbound || !s.reading.via) return std::nullopt;
+    auto ip = host_ip(s.reading.via->host);
+    if (!ip || contains(s.policy.own, *ip)) return std::nullopt;
+    return Hit{.offset = s.reading.top.row->offset,
+               .reason = fmt::format("the topmost Via is not ours: {}", shown(s.reading.top.item))};
+}
+
+}  // namespace
+
+Hits response_misled(const Subject& s) {
+    Hits hits;
+    for (auto* check : {not_for_us, sent_to_many})
+        if (auto hit = check(s)) hits.push_back(std::move(*hit));
+    return hits;
 }
 
 }  // namespace trunkbox::sbc

@@ -76,9 +76,67 @@ TEST_CASE("a policy refuses what it does not know and says what was meant") {
         CHECK(action.error().where == "M-101");
     }
     CHECK(policy.rules.empty());
+    auto strip = policy.set("M-101", "strip");
+    REQUIRE_FALSE(strip);
+    CHECK(strip.error().what.find("nothing to strip") != std::string::npos);
+    CHECK(policy.rules.empty());
+    CHECK(policy.set("T-701", "strip"));
     CHECK(parse_outcome("reject") == Outcome{Effect::reject, 400});
     CHECK(Policy::named("lenient")->limits.header_line == 8192);
     CHECK_FALSE(Policy::named("strickt"));
+}
+
+TEST_CASE("a rule is treated as its peer and its direction ask for, the closer word last") {
+    Policy policy = edge_policy();
+    std::string scan = with(invite(), "phone/1.0", "friendly-scanner");
+    auto effect = [&](const net::Endpoint& from, const net::Endpoint& to) {
+        return outcome(Judge(policy).judge(Packet{.from = from, .to = to, .bytes = scan}), "A-401");
+    };
+    CHECK(effect(stranger, edge) == "drop");
+    policy.rules["A-401"].always.action = {Effect::alert, 0};
+    CHECK(effect(stranger, edge) == "alert");
+    policy.rules["A-401"].inbound.action = reject_with(403);
+    CHECK(effect(stranger, edge) == "reject 403");
+    CHECK(effect(edge, stranger) == "alert");
+    CHECK(effect(stranger, stranger) == "alert");
+    policy.peers[0].rules["A-401"].always.action = {Effect::off, 0};
+    CHECK(effect(carrier, edge) == "");
+    CHECK(effect(edge, carrier) == "");
+    CHECK(effect(stranger, edge) == "reject 403");
+    policy.peers[0].rules["A-401"].outbound.action = {Effect::note, 0};
+    CHECK(effect(edge, carrier) == "note");
+    CHECK(effect(carrier, edge) == "");
+}
+
+TEST_CASE("what a rule does anyway, said again, leaves its milder cases as they are") {
+    std::string bytes = with(invite(), "Max-Forwards: 70\r\n", "");
+    Policy policy = Policy::strict();
+    REQUIRE(policy.set("M-106", "reject 400"));
+    CHECK(outcome(judged(bytes, policy), "M-106") == "note");
+    REQUIRE(policy.set("M-106", "reject 480"));
+    CHECK(outcome(judged(bytes, policy), "M-106") == "reject 480");
+}
+
+TEST_CASE("a message alone is judged by the rules that need nothing else") {
+    Policy policy = edge_policy();
+    policy.lists.high_risk_prefixes = {"44"};
+    std::string bytes = with(plus(invite(), "P-Asserted-Identity: <sip:+33199000001@example.com>"), "UDP 192", "TCP 192");
+    Judge judge(policy);
+    CHECK(judge.judge_message(bytes).findings.empty());
+    Verdict verdict = judge.judge(Packet{.from = stranger, .to = edge, .bytes = bytes});
+    CHECK(outcome(verdict, "M-118") == "note");
+    CHECK(outcome(verdict, "F-501") == "alert");
+    CHECK(outcome(verdict, "I-601") == "strip");
+    CHECK(outcome(verdict, "A-410") == "reject 403");
+}
+
+TEST_CASE("time that goes back is counted and does not go back") {
+    Judge judge(Policy::strict());
+    std::string bytes = invite();
+    for (int at : {10, 12, 11, 9, 13}) static_cast<void>(judge.judge(Packet{.time = Time(std::chrono::seconds(at)), .bytes = bytes}));
+    CHECK(judge.memory().now() == Time(13s));
+    CHECK(judge.memory().counts().backwards == 2);
+    CHECK(judge.memory().counts().most_backwards == Duration(3s));
 }
 
 TEST_CASE("every row of the table is whole, and its id is its own") {
@@ -90,6 +148,15 @@ TEST_CASE("every row of the table is whole, and its id is its own") {
         CHECK_FALSE(rule.what.empty());
         CHECK_FALSE(rule.source.empty());
         CHECK(find_rule(rule.id) == &rule);
+        CHECK(place(rule) == ids.size() - 1);
+        CHECK(rule.parameters.size() <= most_parameters);
+        for (const Parameter& parameter : rule.parameters) {
+            CHECK_FALSE(parameter.what.empty());
+            for (std::int64_t value : {parameter.strict, parameter.lenient}) {
+                CHECK(value >= parameter.least);
+                CHECK(value <= parameter.most);
+            }
+        }
     }
     CHECK(find_rule("M-999") == nullptr);
 }
@@ -131,7 +198,7 @@ TEST_CASE("a rejection echoes no control byte and guesses no tag into a broken T
 }
 
 TEST_CASE("cut at every byte and with every byte broken, a message gets a verdict") {
-    std::string sound = with_body(invite(), "application/sdp", "v=0\r\nm=audio 4000 RTP/AVP 8\r\n");
+    std::string sound = with_sdp(invite());
     Judge judge(Policy::strict());
     for (std::size_t i = 0; i <= sound.size(); ++i) {
         std::string_view cut = std::string_view(sound).substr(0, i);

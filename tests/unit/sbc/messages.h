@@ -68,6 +68,29 @@ inline std::string with_body(std::string message, std::string_view type, std::st
     return with(std::move(message), "Content-Length: 0", length) + std::string(body);
 }
 
+inline constexpr std::string_view sound_sdp =
+    "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 101\r\n"
+    "a=rtpmap:101 telephone-event/8000\r\n";
+
+inline std::string with_sdp(std::string message, std::string_view sdp = sound_sdp) {
+    return with_body(std::move(message), "application/sdp", sdp);
+}
+
+// A policy of an edge at 198.51.100.1 with a trusted carrier and the phones of a site, and who sends it packets.
+inline const net::Endpoint edge{net::Ip::v4(0xc6336401), 5060}, carrier{net::Ip::v4(0xcb007105), 5060},
+    phone{net::Ip::v4(0xc0000201), 5060}, stranger{net::Ip::v4(0xc6336450), 5060};
+
+inline Policy edge_policy(Policy policy = Policy::strict()) {
+    policy.own = {*Network::parse("198.51.100.1")};
+    policy.peers = {
+        {.name = "carrier", .networks = {*Network::parse("203.0.113.0/28")}, .trusted = true},
+        {.name = "phones", .networks = {*Network::parse("192.0.2.0/24")}},
+    };
+    return policy;
+}
+
+inline Outcome reject_with(int status) { return {Effect::reject, status}; }
+
 inline Verdict judged(std::string_view bytes, Policy policy = Policy::strict(),
                       net::Transport transport = net::Transport::udp) {
     return Judge(std::move(policy)).judge(Packet{.transport = transport, .bytes = bytes});
@@ -87,6 +110,13 @@ inline std::string outcome(const Verdict& verdict, std::string_view rule) {
     for (const Finding& finding : verdict.findings)
         if (finding.rule == rule) return text(finding.outcome);
     return "";
+}
+
+// The same of a packet that goes from one to the other, by the edge's policy.
+inline std::string between(const net::Endpoint& from, const net::Endpoint& to, std::string_view rule,
+                           std::string_view bytes, Policy policy = edge_policy()) {
+    Packet packet{.from = from, .to = to, .bytes = bytes};
+    return outcome(Judge(std::move(policy)).judge(packet), rule);
 }
 
 inline std::string strict(std::string_view rule, std::string_view bytes) { return outcome(judged(bytes), rule); }

@@ -87,3 +87,24 @@ TEST_CASE("P-013 two Content-Lengths") {
     Verdict verdict = judged(plus(invite(), "l: 4"));
     CHECK(verdict.offset == plus(invite(), "l: 4").find("Content-Length"));
 }
+
+TEST_CASE("P-001 to P-004 what the layers below did") {
+    const std::pair<net::Anomaly, std::string_view> rows[] = {{net::Anomaly::fragment_overlap, "P-001"},
+                                                              {net::Anomaly::datagram_too_long, "P-002"},
+                                                              {net::Anomaly::fragments_missing, "P-002"},
+                                                              {net::Anomaly::segment_overlap, "P-003"},
+                                                              {net::Anomaly::bytes_between, "P-004"}};
+    std::string bytes = invite();
+    Judge judge(Policy::strict());
+    for (const auto& row : rows) {
+        const std::vector<net::Oddity> oddities{{.what = row.first, .frame = 7}};
+        for (std::string_view payload : {std::string_view(bytes), std::string_view("\x80\x08 no SIP")}) {
+            Verdict verdict = judge.judge(Packet{.transport = net::Transport::tcp, .bytes = payload, .oddities = oddities});
+            CHECK(verdict.action == Action::drop);
+            CHECK(verdict.rule == row.second);
+            CHECK(verdict.reason.find("frame 7") != std::string::npos);
+            CHECK(verdict.close == (row.second > "P-002"));
+        }
+    }
+    CHECK(judge.judge(Packet{.transport = net::Transport::tcp, .bytes = bytes}).action == Action::accept);
+}

@@ -1,0 +1,30 @@
+// A session description as the rules look at it (RFC 8866), sound or not: where its media are, and the first breach of
+// its grammar. Views into the body.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace trunkbox::sbc {
+
+struct SdpReading {
+    // One m= line. The address is that of its own c=, or else the session's; "" where there is neither.
+    struct Media {
+        std::string_view type, port, protocol, formats, address;
+        std::string_view section;  // the lines below it, up to the next m=
+    };
+
+    std::string_view origin_address{};   // of o=
+    std::string_view session_address{};  // of the c= above all m=; "" without one
+    std::vector<Media> media{};          // at most 64
+    std::string_view breach{};           // "no s= line", "" when the grammar is kept; a= lines are not judged
+};
+
+[[nodiscard]] SdpReading read_sdp(std::string_view body);
+
+// The port of an m= line; nothing when it is no number up to 65535. "49170/2" has the port 49170.
+[[nodiscard]] std::optional<std::uint16_t> media_port(std::string_view text);
+
+}  // namespace trunkbox::sbc
