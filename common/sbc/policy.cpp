@@ -71,6 +71,12 @@ Result<void> Policy::set(std::string_view rule, std::string_view action) {
         return failure(Fault::input, "", fmt::format("there is no rule '{}'", printable(rule)),
                        meant.empty() ? std::string() : fmt::format("'{}' is the nearest", meant));
     }
+    // What only this rule does has no name that others could be given.
+    for (Outcome usual : {row->usual.strict, row->usual.lenient})
+        if (action == text(usual)) {
+            rules[std::string(rule)].always.action = usual;
+            return {};
+        }
     auto outcome = parse_outcome(action);
     if (!outcome) return tl::unexpected(at(rule, outcome.error()));
     bool edits = outcome->effect == Effect::strip || outcome->effect == Effect::rewrite;
