@@ -1,98 +1,27 @@
 #include "trace/calls.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
+#include <unordered_map>
+#include <utility>
 
-#include "base/text.h"
-#include "sip/cseq.h"
-#include "sip/message_view.h"
-#include "sip/name_addr.h"
+#include "media/sdp_reader.h"
+#include "trace/tracked_call.h"
 
 namespace trunkbox::trace {
-namespace {
-
-using sip::HeaderName;
-
-// What of a message decides to which call it belongs, and what it says there.
-struct Sight {
-    Time time{};
-    bool request = false;
-    std::string method;  // a response's is its CSeq's
-    int status = 0;
-    std::string call_id, from, from_tag, to, to_tag;
-};
-
-std::optional<Sight> sight(const Message& message) {
-    auto view = sip::MessageView::read(message.bytes);
-    if (view.kind() == sip::MessageView::Kind::not_sip || view.count(HeaderName::call_id) == 0) return std::nullopt;
-    Sight made;
-    made.time = message.time;
-    made.request = view.is_request();
-    made.status = view.status();
-    made.call_id = view.value(HeaderName::call_id);
-    if (made.request) {
-        made.method = view.method();
-    } else if (auto cseq = sip::CSeq::parse(view.value(HeaderName::cseq))) {
-        made.method = cseq->method;
-    }
-    if (auto from = sip::NameAddr::parse(view.value(HeaderName::from))) {
-        made.from = from->uri;
-        made.from_tag = from->tag();
-    }
-    if (auto to = sip::NameAddr::parse(view.value(HeaderName::to))) {
-        made.to = to->uri;
-        made.to_tag = to->tag();
-    }
-    return made;
-}
-
-// A call while its messages are read.
-struct Open {
-    Call call;
-    std::string caller_tag;
-    std::set<std::string> callee_tags;
-    bool cancelled = false;
-};
-
-void on_response(Open& open, const Sight& s) {
-    if (s.method != "INVITE" || s.from_tag != open.caller_tag || s.status <= 100) return;
-    if (!s.to_tag.empty()) open.callee_tags.insert(s.to_tag);
-    Call& call = open.call;
-    if (s.status < 200) {
-        bool rings = s.status == 180 || s.status == 183;
-        if (rings && !call.ringing && !call.answered) call.ringing = s.time;
-    } else if (s.status < 300) {
-        if (call.answered) return;
-        call.answered = s.time;
-        call.status = s.status;
-        // A refusal before it was another branch's, or a challenge.
-        if (!call.hung_up_by) call.ended.reset();
-    } else if (!call.answered) {
-        call.status = s.status;
-        call.ended = s.time;
-        if (s.status == 487 && open.cancelled) call.hung_up_by = Side::caller;
-    }
-}
-
-void on_request(Open& open, const Sight& s) {
-    if (s.method == "CANCEL" && s.from_tag == open.caller_tag) open.cancelled = true;
-    if (s.method == "INVITE" && s.to_tag.empty() && s.from_tag == open.caller_tag && !open.call.answered) {
-        // Again with credentials: the refusal was a challenge.
-        bool challenged = open.call.status == 401 || open.call.status == 407;
-        if (challenged) {
-            open.call.status = 0;
-            open.call.ended.reset();
-        }
-    }
-    if (s.method != "BYE" || open.call.hung_up_by) return;
-    open.call.hung_up_by = s.from_tag == open.caller_tag ? Side::caller : Side::callee;
-    open.call.ended = s.time;
-}
-
-}  // namespace
 
 std::string_view name(Side side) { return side == Side::caller ? "caller" : "callee"; }
+
+std::string_view name(Ending ending) {
+    switch (ending) {
+        case Ending::open: return "open";
+        case Ending::completed: return "completed";
+        case Ending::refused: return "refused";
+        case Ending::cancelled: return "cancelled";
+        case Ending::timeout: return "timeout";
+    }
+    return "";
+}
 
 std::optional<Duration> Call::post_dial_delay() const {
     if (ringing) return *ringing - invited;
@@ -107,37 +36,159 @@ std::optional<Duration> Call::duration() const {
     return *ended - *answered;
 }
 
-std::vector<Call> calls(std::span<const Message> messages) {
-    std::vector<Sight> sights;
-    for (const Message& message : messages)
-        if (auto seen = sight(message)) sights.push_back(std::move(*seen));
-    std::ranges::stable_sort(sights, {}, &Sight::time);
+std::string_view Call::audio() const {
+    if (from_caller.packets > 0) return from_callee.packets > 0 ? "both" : "caller";
+    return from_callee.packets > 0 ? "callee" : "none";
+}
 
-    std::vector<Open> open;
-    std::map<std::string, std::size_t, std::less<>> by_call_id;
-    for (const Sight& s : sights) {
-        auto known = by_call_id.find(s.call_id);
-        if (known == by_call_id.end()) {
-            if (!s.request || s.method != "INVITE" || !s.to_tag.empty()) continue;
-            known = by_call_id.emplace(s.call_id, open.size()).first;
-            Open fresh;
-            fresh.call.call_id = s.call_id;
-            fresh.call.from = s.from;
-            fresh.call.to = s.to;
-            fresh.call.invited = s.time;
-            fresh.caller_tag = s.from_tag;
-            open.push_back(std::move(fresh));
-            continue;
+class Calls::State {
+  public:
+    explicit State(Limits limits) : streams(limits.streams), limits_(limits) {}
+
+    void receive(const net::Datagram& datagram);
+    std::vector<Call> finish();
+
+    Streams streams;
+    Counters counters;
+    std::vector<Call> closed;
+    std::vector<Stream> stray;  // streams of no call, taken back
+
+  private:
+    struct Entry {
+        TrackedCall call;
+        std::uint64_t serial = 0;
+        Time deadline{};
+    };
+    using Entries = std::unordered_map<std::string, Entry>;
+
+    void receive_message(const Sight& sight);
+    void announce(const Sight& sight, TrackedCall* call);
+    void schedule(const std::string& call_id, Entry& entry);
+    void close(Entries::iterator entry, bool timed_out);
+    void close_due();
+    void make_room();
+
+    Limits limits_;
+    Entries open_;
+    // By deadline, then in the order of their INVITEs.
+    std::set<std::tuple<Time, std::uint64_t, std::string>> due_;
+    Time now_ = Time::min();
+    std::uint64_t serial_ = 0;
+};
+
+void Calls::State::receive(const net::Datagram& datagram) {
+    now_ = std::max(now_, datagram.time);
+    if (!due_.empty() && std::get<Time>(*due_.begin()) <= now_) close_due();
+    if (streams.is_media(datagram.bytes)) {
+        streams.receive(datagram);
+    } else if (auto sight = Sight::of(datagram)) {
+        ++counters.messages;
+        receive_message(*sight);
+    }
+}
+
+void Calls::State::receive_message(const Sight& sight) {
+    auto known = open_.find(sight.call_id);
+    if (known == open_.end()) {
+        const bool begins = sight.request && sight.method == "INVITE" && sight.to_tag.empty();
+        if (!begins) {
+            announce(sight, nullptr);
+            return;
         }
-        s.request ? on_request(open[known->second], s) : on_response(open[known->second], s);
+        if (open_.size() >= limits_.calls) make_room();
+        known = open_.emplace(sight.call_id, Entry{.call = TrackedCall(sight), .serial = ++serial_}).first;
+        announce(sight, &known->second.call);
+    } else if (known->second.call.receive(sight) == TrackedCall::News::fresh) {
+        announce(sight, &known->second.call);
     }
+    Entry& entry = known->second;
+    if (entry.call.over()) streams.release(known->first);
+    schedule(known->first, entry);
+}
 
-    std::vector<Call> made;
-    for (Open& each : open) {
-        each.call.branches = each.callee_tags.size();
-        made.push_back(std::move(each.call));
+void Calls::State::announce(const Sight& sight, TrackedCall* call) {
+    if (sight.sdp.empty()) return;
+    auto session = media::read_sdp(sight.sdp);
+    for (const media::Stream& stream : session.streams) {
+        if (!stream.is_rtp() || stream.port == 0) continue;
+        auto rtp = media::rtp_endpoint(session, stream);
+        if (!rtp) continue;
+        streams.announce(*rtp, stream.formats, sight.call_id);
+        if (call && stream.is_audio()) call->announced(sight, *rtp);
     }
-    return made;
+    if (call) call->described(sight, session);
+}
+
+void Calls::State::schedule(const std::string& call_id, Entry& entry) {
+    const Time deadline = entry.call.deadline();
+    if (deadline == entry.deadline) return;
+    due_.erase({entry.deadline, entry.serial, call_id});
+    entry.deadline = deadline;
+    if (deadline != Time::max()) due_.insert({deadline, entry.serial, call_id});
+}
+
+void Calls::State::close(Entries::iterator entry, bool timed_out) {
+    due_.erase({entry->second.deadline, entry->second.serial, entry->first});
+    closed.push_back(std::move(entry->second.call).finish(streams.take(entry->first), timed_out));
+    open_.erase(entry);
+}
+
+void Calls::State::close_due() {
+    while (!due_.empty() && std::get<Time>(*due_.begin()) <= now_)
+        close(open_.find(std::get<std::string>(*due_.begin())), true);
+}
+
+// An eighth of the calls at once, those that were silent longest, so that it costs little a call.
+void Calls::State::make_room() {
+    std::vector<std::tuple<Time, std::uint64_t, Entries::iterator>> all;
+    for (auto entry = open_.begin(); entry != open_.end(); ++entry)
+        all.emplace_back(entry->second.call.last(), entry->second.serial, entry);
+    auto earlier = [](const auto& a, const auto& b) {
+        return std::pair(std::get<0>(a), std::get<1>(a)) < std::pair(std::get<0>(b), std::get<1>(b));
+    };
+    const std::size_t count = all.size() / 8 + 1;
+    std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count - 1), all.end(), earlier);
+    all.resize(count);
+    std::sort(all.begin(), all.end(), earlier);
+    for (auto& each : all) close(std::get<2>(each), false);
+    counters.evicted += count;
+}
+
+std::vector<Call> Calls::State::finish() {
+    std::vector<std::pair<std::uint64_t, std::string>> left;
+    for (const auto& [call_id, entry] : open_) left.emplace_back(entry.serial, call_id);
+    std::ranges::sort(left);
+    for (const auto& each : left) close(open_.find(each.second), false);
+    for (Stream& each : streams.take_evicted()) stray.push_back(std::move(each));
+    for (Stream& each : streams.finish()) stray.push_back(std::move(each));
+    std::ranges::stable_sort(closed, {}, &Call::invited);
+    return std::exchange(closed, {});
+}
+
+Calls::Calls() : Calls(Limits{}) {}
+Calls::Calls(Limits limits) : state_(std::make_unique<State>(limits)) {}
+Calls::~Calls() = default;
+Calls::Calls(Calls&&) noexcept = default;
+Calls& Calls::operator=(Calls&&) noexcept = default;
+
+void Calls::receive(const net::Datagram& datagram) { state_->receive(datagram); }
+std::vector<Call> Calls::take() { return std::exchange(state_->closed, {}); }
+std::vector<Stream> Calls::take_streams() {
+    for (Stream& each : state_->streams.take_evicted()) state_->stray.push_back(std::move(each));
+    return std::exchange(state_->stray, {});
+}
+std::vector<Call> Calls::finish() { return state_->finish(); }
+Streams& Calls::streams() { return state_->streams; }
+const Calls::Counters& Calls::counters() const { return state_->counters; }
+
+std::vector<Call> calls(std::span<const Message> messages) {
+    std::vector<const Message*> in_time;
+    for (const Message& message : messages) in_time.push_back(&message);
+    std::ranges::stable_sort(in_time, {}, &Message::time);
+    Calls all;
+    for (const Message* message : in_time)
+        all.receive({.time = message->time, .from = message->from, .to = message->to, .bytes = message->bytes});
+    return all.finish();
 }
 
 }  // namespace trunkbox::trace

@@ -33,8 +33,8 @@ Call only(std::span<const Message> messages) {
 TEST_CASE("calls: rang, answered, ended by the called party") {
     Call call = only(answered_call());
     CHECK(call.call_id == "c1");
-    CHECK(call.from == "sip:+33199000001@example.com");
-    CHECK(call.to == "sip:+442079460123@example.com");
+    CHECK(call.from.uri == "sip:+33199000001@example.com");
+    CHECK(call.to.uri == "sip:+442079460123@example.com");
     CHECK(call.status == 200);
     CHECK(call.hung_up_by == Side::callee);
     CHECK(call.post_dial_delay() == Duration(300ms));
