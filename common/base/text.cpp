@@ -15,8 +15,10 @@ std::string lower(std::string_view text) {
 }
 
 bool iequals(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return to_lower(x) == to_lower(y); });
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        if (a[i] != b[i] && to_lower(a[i]) != to_lower(b[i])) return false;
+    return true;
 }
 
 bool istarts_with(std::string_view text, std::string_view prefix) {
@@ -24,10 +26,12 @@ bool istarts_with(std::string_view text, std::string_view prefix) {
 }
 
 std::string_view trim(std::string_view text) {
-    constexpr std::string_view blank = " \t\r\n";
-    auto first = text.find_first_not_of(blank);
-    if (first == std::string_view::npos) return text.substr(text.size());
-    return text.substr(first, text.find_last_not_of(blank) - first + 1);
+    auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    const char* begin = text.data();
+    const char* end = begin + text.size();
+    while (begin != end && is_blank(*begin)) ++begin;
+    while (begin != end && is_blank(end[-1])) --end;
+    return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 std::pair<std::string_view, std::optional<std::string_view>> split_once(std::string_view text, char mark) {

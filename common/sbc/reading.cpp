@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "sbc/scan.h"
 #include "sip/parameters.h"
 #include "sip/uri.h"
 
@@ -43,6 +44,12 @@ RequestLine request_line(std::string_view line) {
 
 AddressReading read_address(const sip::Header& header, std::string_view item) {
     AddressReading address{.header = &header};
+    sip::UriView usual;
+    if (scan_address(item, address.field, usual, address.tag)) {
+        address.uri = usual;
+        address.usual = true;
+        return address;
+    }
     address.fault = check_field(item);
     address.field = field(item);
     if (auto uri = sip::UriView::parse(address.field.uri)) address.uri = *uri;
@@ -50,7 +57,7 @@ AddressReading read_address(const sip::Header& header, std::string_view item) {
     return address;
 }
 
-std::string AddressReading::user() const { return uri_user(field.uri); }
+std::string AddressReading::user() const { return usual ? std::string(uri->user) : uri_user(field.uri); }
 
 namespace {
 
@@ -78,11 +85,6 @@ bool is_sdp(std::string_view content_type) {
     return rest.empty() || rest.front() == ';';
 }
 
-AddressReading first_address(const sip::MessageView& message, sip::HeaderName name) {
-    const sip::Header* header = message.find(name);
-    return header == nullptr ? AddressReading{} : read_address(*header, header->value);
-}
-
 }  // namespace
 
 Reading::Reading(const sip::MessageView& message) {
@@ -90,17 +92,46 @@ Reading::Reading(const sip::MessageView& message) {
     line = start_line(message);
     cseq = read_cseq(message.find(sip::HeaderName::cseq));
     method = cseq.method;
-    from = first_address(message, sip::HeaderName::from);
-    to = first_address(message, sip::HeaderName::to);
     call_id = message.value(sip::HeaderName::call_id);
-    if (const sip::Header* row = message.find(sip::HeaderName::via)) {
-        top = via_row(message, 0).value_or(ViaRow{row, row->value});
-        if (auto parsed = sip::Via::parse(top.item)) via = *parsed;
-        if (via) branch = via->branch();
-    }
+    read_addresses(message);
+    read_via(message);
     has_sdp = !message.body().empty() && is_sdp(message.value(sip::HeaderName::content_type));
     if (has_sdp) sdp = read_sdp(message.body());
-    if (!message.is_request()) return;
+    if (message.is_request()) read_request(message);
+}
+
+void Reading::read_addresses(const sip::MessageView& message) {
+    if (const sip::Header* header = message.find(sip::HeaderName::from)) from = read_address(*header, header->value);
+    if (const sip::Header* header = message.find(sip::HeaderName::to)) to = read_address(*header, header->value);
+    const sip::Header* header = message.find(sip::HeaderName::contact);
+    bool one = header != nullptr && !message.repeated(sip::HeaderName::contact);
+    sip::UriView uri;
+    if (one && scan_address(header->value, contact.field, uri, contact.tag)) {
+        contact.header = header;
+        contact.uri = uri;
+        contact.usual = true;
+    }
+    bool repeated = message.repeated(sip::HeaderName::from) || message.repeated(sip::HeaderName::to);
+    usual_addresses_ = from.usual && to.usual && (header == nullptr || contact.usual) && !repeated;
+}
+
+void Reading::read_via(const sip::MessageView& message) {
+    const sip::Header* row = message.find(sip::HeaderName::via);
+    if (row == nullptr) return;
+    sip::Via usual;
+    if (scan_via(row->value, usual, branch)) {
+        top = {row, row->value};
+        via = usual;
+        usual_via = istarts_with(branch, sip::branch_cookie) && branch.size() > sip::branch_cookie.size();
+        return;
+    }
+    branch = {};
+    top = via_row(message, 0).value_or(ViaRow{row, row->value});
+    if (auto parsed = sip::Via::parse(top.item)) via = *parsed;
+    if (via) branch = via->branch();
+}
+
+void Reading::read_request(const sip::MessageView& message) {
     request = request_line(line);
     method = message.method();
     bare_uri = request.uri;
@@ -111,7 +142,9 @@ Reading::Reading(const sip::MessageView& message) {
     }
     if (bare_uri.size() >= 2 && bare_uri.front() == '<' && bare_uri.back() == '>')
         bare_uri = bare_uri.substr(1, bare_uri.size() - 2);
-    if (auto uri = sip::UriView::parse(bare_uri)) request_uri = *uri;
+    sip::UriView usual;
+    if (scan_uri(bare_uri, usual)) request_uri = usual;
+    else if (auto uri = sip::UriView::parse(bare_uri)) request_uri = *uri;
 }
 
 sip::NameAddr field(std::string_view item) {
@@ -137,7 +170,13 @@ std::optional<net::Ip> host_ip(std::string_view host) {
     return ip ? std::optional(*ip) : std::nullopt;
 }
 
+bool may_have_more_items(std::string_view value) { return value.find(',') != std::string_view::npos; }
+
 std::optional<ViaRow> via_row(const sip::MessageView& message, std::size_t n) {
+    const sip::Header* first = message.find(sip::HeaderName::via);
+    if (first == nullptr) return std::nullopt;
+    bool one = !message.repeated(sip::HeaderName::via) && !may_have_more_items(first->value);
+    if (one && n > 0) return std::nullopt;
     for (const sip::Header& header : message.headers()) {
         if (header.name != sip::HeaderName::via) continue;
         auto items = sip::list_items(header.value);
@@ -148,6 +187,9 @@ std::optional<ViaRow> via_row(const sip::MessageView& message, std::size_t n) {
 }
 
 const sip::Header* exceeding_row(const sip::MessageView& message, sip::HeaderName name, std::size_t most) {
+    const sip::Header* first = message.find(name);
+    if (first == nullptr) return nullptr;
+    if (most > 0 && !message.repeated(name) && !may_have_more_items(first->value)) return nullptr;
     std::size_t seen = 0;
     for (const sip::Header& header : message.headers()) {
         if (header.name != name) continue;

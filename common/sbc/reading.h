@@ -44,6 +44,7 @@ struct AddressReading {
     std::optional<sip::UriView> uri{};       // nothing when it cannot be read
     std::optional<FieldFault> fault{};       // what check_field says
     std::string_view tag{};                  // "" without one
+    bool usual = false;                      // of the form that nearly all have: sound, no parameter twice, no escape
 
     // A SIP URI's user part, unescaped once; "" when it has none. All before the host of a URI that cannot be read.
     [[nodiscard]] std::string user() const;
@@ -75,13 +76,18 @@ class Reading {
     std::string_view line{};    // the start line
     RequestLine request{};      // of a request
     AddressReading from{}, to{};
+    AddressReading contact{};   // where there is one only, and of the usual form; else without header
     CSeqReading cseq{};
     std::string_view call_id{};
     ViaRow top{};                        // the topmost Via; row is nullptr without one
     std::optional<sip::Via> via{};       // … nothing when it cannot be read
     std::string_view branch{};           // … "" without one
+    bool usual_via = false;              // … of the form that nearly all have, its branch of RFC 3261 and not bare
     bool has_sdp = false;                // a body that says it is application/sdp
     SdpReading sdp{};                    // … what it says
+
+    // From, To and all Contacts are of the usual form: nothing is wrong with any of them.
+    [[nodiscard]] bool has_usual_addresses() const { return usual_addresses_; }
 
     // The Request-URI as a lenient reader takes it: blanks and enclosing <> gone (RFC 4475 section 3.1.2.7 to 9).
     std::string_view bare_uri{};
@@ -91,6 +97,11 @@ class Reading {
     [[nodiscard]] bool in_dialog() const { return !to.tag.empty(); }
 
   private:
+    void read_addresses(const sip::MessageView& message);
+    void read_via(const sip::MessageView& message);
+    void read_request(const sip::MessageView& message);
+
+    bool usual_addresses_ = false;
     std::string repaired_{};  // what bare_uri points to where it stands nowhere in the message
 };
 
@@ -103,6 +114,9 @@ class Reading {
 
 // The n-th Via of the message, counted from 0 over all rows, and its row; nothing when there are fewer.
 [[nodiscard]] std::optional<ViaRow> via_row(const sip::MessageView& message, std::size_t n);
+
+// "a, b" has two, "a" one; no more than that is said of values with quotes and brackets.
+[[nodiscard]] bool may_have_more_items(std::string_view value);
 
 // The row in which the list of that header exceeds `most` items; nullptr when it does not.
 [[nodiscard]] const sip::Header* exceeding_row(const sip::MessageView& message, sip::HeaderName name,

@@ -1,6 +1,7 @@
 // Scanners, injection, registrations that no registrar should see.
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -16,26 +17,30 @@ using sip::HeaderName;
 
 bool is_alphanumeric(char c) { return is_alpha(c) || is_digit(c); }
 
-// The word as a whole: "iwar" is not in "kiwaro". Both lower-case.
-bool has_word(std::string_view text, std::string_view word) {
-    for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-        std::size_t end = at + word.size();
-        bool begins = at == 0 || !is_alphanumeric(text[at - 1]);
-        bool ends = end == text.size() || !is_alphanumeric(text[end]);
-        if (begins && ends) return true;
+// The word that stands as a whole in the text: "iwar" is not in "kiwaro". Of the words, lower-case; nullptr for none.
+const std::string* find_word(std::string_view text, const std::vector<std::string>& words) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (at > 0 && is_alphanumeric(text[at - 1])) continue;
+        char first = to_lower(text[at]);
+        for (const std::string& word : words) {
+            if (word.front() != first || !istarts_with(text.substr(at), word)) continue;
+            std::size_t end = at + word.size();
+            if (end == text.size() || !is_alphanumeric(text[end])) return &word;
+        }
     }
-    return false;
+    return nullptr;
 }
 
 // The tag that svmap writes is hexadecimal text: the address it probes, the byte 1, a decimal random number.
 bool is_svmap_tag(std::string_view tag) {
     if (tag.size() < 8 || tag.size() > 128 || tag.size() % 2 != 0) return false;
+    // Most tags are no hexadecimal text, or none with that byte.
+    bool may_be = tag.find("01") != std::string_view::npos &&
+                  tag.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+    if (!may_be) return false;
     std::string decoded;
-    for (std::size_t i = 0; i < tag.size(); i += 2) {
-        auto byte = parse_integer<std::uint8_t>(tag.substr(i, 2), 16);
-        if (!byte) return false;
-        decoded.push_back(static_cast<char>(*byte));
-    }
+    for (std::size_t i = 0; i < tag.size(); i += 2)
+        decoded.push_back(static_cast<char>(*parse_integer<std::uint8_t>(tag.substr(i, 2), 16)));
     auto [address, random] = split_once(decoded, '\x01');
     return random && !address.empty() && !random->empty() && random->size() <= 10 &&
            std::ranges::all_of(*random, is_digit) &&
@@ -56,6 +61,19 @@ bool is_injection(std::string_view user) {
     return std::ranges::count_if(doubtful, [&](std::string_view t) { return text.find(t) != std::string::npos; }) >= 2;
 }
 
+// A number or a name: digits and letters, with what joins them, but no "--", which is SQL's comment.
+bool is_plain(std::string_view user) {
+    std::string_view digits = user.starts_with('+') ? user.substr(1) : user;
+    char before = 0;
+    for (char c : digits) {
+        if (!is_alphanumeric(c) && c != '.' && c != '_' && (c != '-' || before == '-')) return false;
+        before = c;
+    }
+    return true;
+}
+
+bool is_plain(const AddressReading& address) { return !address.uri || is_plain(address.uri->user); }
+
 }  // namespace
 
 Hits scanner_agent(const Subject& s) {
@@ -63,17 +81,15 @@ Hits scanner_agent(const Subject& s) {
     for (HeaderName name : {HeaderName::user_agent, HeaderName::server}) {
         const sip::Header* header = s.message.find(name);
         if (!header) continue;
-        std::string agent = lower(header->value.substr(0, 512));
-        auto named = [&](std::string_view word) { return has_word(agent, word); };
-        Hit hit{.offset = header->offset,
-                .reason = fmt::format("{} names a scanner: {}", sip::spelling(name), shown(header->value))};
-        if (std::ranges::any_of(s.policy.lists.scanners, named)) {
-            hits.push_back(std::move(hit));
-        } else if (std::ranges::any_of(s.policy.lists.tools, named)) {
-            hit.reason = fmt::format("{} names a tool that scanners use, too: {}", sip::spelling(name), shown(header->value));
-            hit.instead = both(alert);
-            hits.push_back(std::move(hit));
-        }
+        std::string_view agent = header->value.substr(0, 512);
+        if (find_word(agent, s.policy.lists.scanners) != nullptr)
+            hits.push_back({.offset = header->offset,
+                            .reason = fmt::format("{} names a scanner: {}", sip::spelling(name), shown(header->value))});
+        else if (find_word(agent, s.policy.lists.tools) != nullptr)
+            hits.push_back({.offset = header->offset,
+                            .reason = fmt::format("{} names a tool that scanners use, too: {}", sip::spelling(name),
+                                                  shown(header->value)),
+                            .instead = both(alert)});
     }
     return hits;
 }
@@ -81,28 +97,28 @@ Hits scanner_agent(const Subject& s) {
 Hits scanner_user(const Subject& s) {
     Hits hits;
     std::size_t probing_hosts = 0;
-    for (HeaderName name : {HeaderName::from, HeaderName::to}) {
-        const sip::Header* header = s.message.find(name);
-        if (!header) continue;
-        sip::NameAddr address = field(header->value);
-        auto uri = sip::UriView::parse(address.uri);
-        if (uri && uri->host == "1.1.1.1") ++probing_hosts;
-        std::string user = uri_user(address.uri);
-        Hit hit{.offset = header->offset,
-                .reason = fmt::format("{} is a scanner's: {}", sip::spelling(name), shown(header->value))};
-        if (std::ranges::any_of(s.policy.lists.scanner_users, [&](std::string_view known) { return iequals(known, user); }) ||
-            is_svmap_tag(address.tag()) || probing_hosts == 2) {
-            hits.push_back(std::move(hit));
-        } else if (user == "100" && name == HeaderName::from) {
-            hit.reason = "the user '100' of From is where scanners begin";
-            hit.instead = both(alert);
-            hits.push_back(std::move(hit));
-        }
+    for (const AddressReading* address : {&s.reading.from, &s.reading.to}) {
+        if (address->header == nullptr) continue;
+        if (address->uri && address->uri->host == "1.1.1.1") ++probing_hosts;
+        std::string unescaped = address->usual ? std::string() : address->user();
+        std::string_view user = address->usual ? address->uri->user : unescaped;
+        const auto& users = s.policy.lists.scanner_users;
+        bool scans = std::ranges::any_of(users, [&](const std::string& known) { return iequals(known, user); });
+        if (scans || is_svmap_tag(address->tag) || probing_hosts == 2)
+            hits.push_back({.offset = address->header->offset,
+                            .reason = fmt::format("{} is a scanner's: {}", sip::spelling(address->header->name),
+                                                  shown(address->header->value))});
+        else if (user == "100" && address == &s.reading.from)
+            hits.push_back({.offset = address->header->offset,
+                            .reason = "the user '100' of From is where scanners begin",
+                            .instead = both(alert)});
     }
     return hits;
 }
 
 Hits injection(const Subject& s) {
+    bool harmless = s.reading.has_usual_addresses() && is_plain(s.reading.from) && is_plain(s.reading.to) &&
+                    is_plain(s.reading.contact);
     Hits hits;
     auto check = [&](std::uint32_t offset, std::string_view where, std::string_view uri) {
         std::string user = uri_user(uri);
@@ -110,8 +126,9 @@ Hits injection(const Subject& s) {
         hits.push_back({.offset = offset,
                         .reason = fmt::format("the user part of {} is no name: {}", where, shown(user))});
     };
-    if (s.message.is_request())
-        check(s.message.start_offset(), "the Request-URI", s.reading.bare_uri);
+    bool plain_target = s.reading.request_uri && is_plain(s.reading.request_uri->user);
+    if (s.message.is_request() && !plain_target) check(s.message.start_offset(), "the Request-URI", s.reading.bare_uri);
+    if (harmless) return hits;
     for (const sip::Header& header : s.message.headers()) {
         if (header.name == HeaderName::from || header.name == HeaderName::to)
             check(header.offset, sip::spelling(header.name), field(header.value).uri);
@@ -123,10 +140,13 @@ Hits injection(const Subject& s) {
 
 Hits script_in_header(const Subject& s) {
     for (const sip::Header& header : s.message.headers()) {
-        bool shown_to_people = header.name == HeaderName::from || header.name == HeaderName::to ||
-                               header.name == HeaderName::contact || header.name == HeaderName::user_agent ||
-                               header.name == HeaderName::server || header.name == HeaderName::subject;
-        if (!shown_to_people || lower(header.value).find("<script") == std::string::npos) continue;
+        bool address = header.name == HeaderName::from || header.name == HeaderName::to || header.name == HeaderName::contact;
+        bool shown_to_people = address || header.name == HeaderName::user_agent || header.name == HeaderName::server ||
+                               header.name == HeaderName::subject;
+        // The usual form of an address has no '<' but its URI's.
+        if (!shown_to_people || (address && s.reading.has_usual_addresses())) continue;
+        if (header.value.find('<') == std::string_view::npos || lower(header.value).find("<script") == std::string::npos)
+            continue;
         return {{.offset = header.offset,
                  .reason = fmt::format("{} carries a script: {}", sip::spelling(header.name), shown(header.value))}};
     }
@@ -134,7 +154,7 @@ Hits script_in_header(const Subject& s) {
 }
 
 Hits register_target(const Subject& s) {
-    if (!s.message.is_request() || s.message.method() != "REGISTER") return {};
+    if (s.reading.method != "REGISTER") return {};
     Hits hits;
     if (const sip::Header* row = exceeding_row(s.message, HeaderName::contact, s.policy.limits.contacts))
         hits.push_back({.offset = row->offset,
@@ -161,7 +181,7 @@ Hits register_target(const Subject& s) {
 }
 
 Hits register_wildcard(const Subject& s) {
-    if (!s.message.is_request() || s.message.method() != "REGISTER") return {};
+    if (s.reading.method != "REGISTER") return {};
     const sip::Header* star = nullptr;
     std::size_t contacts = 0;
     for (const sip::Header& header : s.message.headers()) {

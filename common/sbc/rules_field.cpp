@@ -47,6 +47,7 @@ std::set<std::string> repeated_names(std::string_view text) {
 }  // namespace
 
 Hits address_field(const Subject& s) {
+    if (s.reading.has_usual_addresses()) return {};
     Hits hits;
     for (const sip::Header& header : s.message.headers()) {
         if (header.name == HeaderName::to || header.name == HeaderName::from) {
@@ -62,6 +63,9 @@ Hits address_field(const Subject& s) {
 }
 
 Hits expiry(const Subject& s) {
+    bool contact_alone = s.message.find(HeaderName::expires) == nullptr && s.message.find(HeaderName::min_se) == nullptr &&
+                         s.message.find(HeaderName::session_expires) == nullptr;
+    if (contact_alone && s.reading.contact.usual) return {};
     Hits hits;
     for (const sip::Header& header : s.message.headers()) {
         std::string_view bad;
@@ -85,10 +89,9 @@ Hits expiry(const Subject& s) {
 }
 
 Hits top_via(const Subject& s) {
-    const sip::Header* row = s.message.find(HeaderName::via);
-    if (!row) return {};
-    auto top = via_row(s.message, 0);
-    std::string_view item = top ? top->item : row->value;
+    const sip::Header* row = s.reading.top.row;
+    if (row == nullptr || s.reading.usual_via) return {};
+    std::string_view item = s.reading.top.item;
     Hit hit{.offset = row->offset, .reason = {}, .instead = both(reject(400))};
     auto via = sip::Via::parse(item);
     if (!via) {
@@ -130,6 +133,7 @@ Hits via_transport(const Subject& s) {
 }
 
 Hits parameter_repeated(const Subject& s) {
+    if (s.reading.from.usual && s.reading.to.usual) return {};
     Hits hits;
     for (HeaderName name : {HeaderName::from, HeaderName::to}) {
         const sip::Header* header = s.message.find(name);
@@ -146,9 +150,9 @@ Hits parameter_repeated(const Subject& s) {
 }
 
 Hits from_without_tag(const Subject& s) {
-    const sip::Header* from = s.message.find(HeaderName::from);
+    const sip::Header* from = s.reading.from.header;
     // Where the field itself is at fault there is no telling whether it has a tag.
-    if (!from || check_field(from->value) || !field(from->value).tag().empty()) return {};
+    if (from == nullptr || s.reading.from.fault || !s.reading.from.tag.empty()) return {};
     Hit hit{.offset = from->offset, .reason = told(*from, "no tag", from->value)};
     if (speaks_rfc2543(s.message)) hit.instead = both(note);
     return {hit};

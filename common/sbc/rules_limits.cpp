@@ -16,12 +16,6 @@ std::string over(std::string_view what, std::size_t size, std::size_t most) {
     return fmt::format("{} of {} bytes, the limit is {}", what, size, most);
 }
 
-std::size_t media_lines(std::string_view sdp) {
-    std::size_t count = sdp.starts_with("m=") ? 1 : 0;
-    for (std::size_t at = sdp.find("\nm="); at != std::string_view::npos; at = sdp.find("\nm=", at + 1)) ++count;
-    return count;
-}
-
 }  // namespace
 
 Hits message_size(const Subject& s) {
@@ -105,7 +99,7 @@ Hits body_size(const Subject& s) {
     Hit hit{.offset = s.message.body_offset(), .reason = {}, .instead = Defaults{reject(488), alert}};
     if (body.size() > limits.sdp)
         hit.reason = over("an SDP", body.size(), limits.sdp);
-    else if (std::size_t count = media_lines(body); count > limits.media_lines)
+    else if (std::size_t count = s.reading.sdp.media_lines; count > limits.media_lines)
         hit.reason = fmt::format("{} m-lines, the limit is {}", count, limits.media_lines);
     else
         return {};

@@ -97,6 +97,7 @@ class SdpReader {
 
     void read_media(std::string_view value, std::string_view rest) {
         end_media(rest);
+        ++sdp_.media_lines;
         in_media_ = true;
         media_ = {.type = take_word(value), .port = take_word(value), .protocol = take_word(value)};
         media_.formats = trim(value);

@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <vector>
+
+#include "sbc/few.h"
 
 namespace trunkbox::sbc {
 
@@ -18,7 +19,8 @@ struct SdpReading {
 
     std::string_view origin_address{};   // of o=
     std::string_view session_address{};  // of the c= above all m=; "" without one
-    std::vector<Media> media{};          // at most 64
+    Few<Media, 2> media{};
+    std::size_t media_lines = 0;         // more than `media` keeps, which is 64
     std::string_view breach{};           // "no s= line", "" when the grammar is kept; a= lines are not judged
 };
 

@@ -146,7 +146,7 @@ HeaderName header_name(std::string_view text) {
     auto index = long_forms[slot(text, multipliers)];
     if (index == 0) return HeaderName::other;
     const auto& row = rows[index - 1u];
-    return iequals(text, row.spelling) ? row.name : HeaderName::other;
+    return text == row.spelling || iequals(text, row.spelling) ? row.name : HeaderName::other;
 }
 
 std::string_view spelling(HeaderName name) {

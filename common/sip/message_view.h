@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -91,6 +92,9 @@ class MessageView {
     [[nodiscard]] const Header* find(HeaderName name) const;   // the first one, or nullptr
     [[nodiscard]] const Header* find(std::string_view name) const;  // by spelling, for unknown headers
     [[nodiscard]] std::size_t count(HeaderName name) const;
+    // More than one header line of that name; of any name but `other`.
+    [[nodiscard]] bool repeated(HeaderName name) const { return repeated_.test(static_cast<std::size_t>(name)); }
+    [[nodiscard]] bool any_repeated() const { return repeated_.any(); }
     // The first one's value, or "".
     [[nodiscard]] std::string_view value(HeaderName name) const;
 
@@ -106,11 +110,22 @@ class MessageView {
 
   private:
     friend class MessageReader;
+    static constexpr std::size_t most_inline = 64;
+    static constexpr std::size_t name_count = static_cast<std::size_t>(HeaderName::www_authenticate) + 1;
+    // Left as it is until it is used: most messages have a dozen headers and no findings.
+    template <class T, std::size_t n>
+    union Room {
+        Room() noexcept {}
+        std::array<T, n> items;
+    };
+
     std::string_view bytes_, start_line_, method_, request_uri_, version_, status_text_, reason_, body_;
-    std::array<Header, 64> inline_headers_;
-    std::vector<Header> many_headers_;  // all of them, once there are more than 64
+    Room<Header, most_inline> inline_headers_;
+    std::vector<Header> many_headers_;  // all of them, once there are more than fit
     std::size_t header_count_ = 0;
-    std::array<Finding, 20> findings_{};
+    std::array<std::uint16_t, name_count> first_{};  // by name: place of the first, from 1, as far as that fits
+    std::bitset<name_count> repeated_{};
+    Room<Finding, 20> findings_;
     std::size_t finding_count_ = 0;
     std::uint32_t header_end_ = 0, body_offset_ = 0;
     std::optional<std::uint32_t> content_length_;
