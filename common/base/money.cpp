@@ -56,10 +56,17 @@ Result<Money> Money::parse(std::string_view text, char mark) {
 }
 
 std::string Money::text() const {
-    auto text = fmt::format("{}.{:012}", units_ / unit, units_ % unit);
-    while (text.ends_with('0')) text.pop_back();
-    if (text.ends_with('.')) text.pop_back();
-    return text;
+    std::array<char, 24> buffer;  // from its end
+    auto* begin = buffer.data() + buffer.size();
+    auto write = [&](std::int64_t number, int least) {
+        for (; number > 0 || least > 0; number /= 10, --least) *--begin = static_cast<char>('0' + number % 10);
+    };
+    if (auto used = decimals_used(); used > 0) {
+        write(units_ % unit / powers_of_ten[static_cast<std::size_t>(decimals - used)], used);
+        *--begin = '.';
+    }
+    write(units_ / unit, 1);
+    return {begin, buffer.data() + buffer.size()};
 }
 
 int Money::decimals_used() const {
@@ -112,12 +119,13 @@ std::string Cost::text(int digits, Round round, std::uint64_t divisor) const {
         (round == Round::half_even && (more || (half && count % 2 == 1))))
         ++count;
     bool minus = negative && count > 0;
-    std::string reversed;
+    std::array<char, 64> buffer;  // from its end: 39 digits, the decimals' zeros, a point and a minus
+    auto* begin = buffer.data() + buffer.size();
     int written = 0;
     auto write = [&](auto number, auto until) {
         for (; number > until || written <= digits; ++written) {
-            if (written == digits && digits > 0) reversed += '.';
-            reversed += static_cast<char>('0' + static_cast<int>(number % 10));
+            if (written == digits && digits > 0) *--begin = '.';
+            *--begin = static_cast<char>('0' + static_cast<int>(number % 10));
             number /= 10;
         }
         return number;
@@ -126,8 +134,8 @@ std::string Cost::text(int digits, Round round, std::uint64_t divisor) const {
     constexpr Int128 narrow = std::numeric_limits<std::uint64_t>::max();
     auto left = count > narrow ? write(count, narrow) : count;
     write(static_cast<std::uint64_t>(left), std::uint64_t{0});
-    if (minus) reversed += '-';
-    return {reversed.rbegin(), reversed.rend()};
+    if (minus) *--begin = '-';
+    return {begin, buffer.data() + buffer.size()};
 }
 
 Money Cost::floor(int digits) const {

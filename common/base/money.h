@@ -13,6 +13,7 @@ namespace trunkbox {
 
 // Not ISO C++, so it is spelt once; both compilers have it.
 __extension__ using Int128 = __int128;
+__extension__ using UInt128 = unsigned __int128;
 
 // A decimal as written, at most 12 decimals and 9,223,371 whole units; never negative.
 class Money {

@@ -43,10 +43,11 @@ class LeastCost {
     [[nodiscard]] Result<void> decide(std::span<const Call> calls, std::span<Cheapest> answers, bool with_row = false);
 
   private:
-    class Lookup;
+    struct Lookup;
+    Result<void> decide_some(std::span<const Call> calls, std::span<Cheapest> answers, bool with_row);
+
     const Table& table_;
     std::unique_ptr<Lookup> lookup_;
-    bool counts_bits_ = false;  // the processor has an instruction for it
 };
 
 // The same for one batch.

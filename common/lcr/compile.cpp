@@ -112,7 +112,6 @@ class Compiler {
         for (const auto& source : sources_) decks.push_back(source.deck);
         auto quantum = choose_quantum(decks, parallel_);
         builder_.quantum = quantum.units;
-        builder_.root_digits = root_digits;
         gather_parts();
         if (!quantum.fits_all) gather_rates();
         prefixes_ = all_prefixes(decks, parallel_);
@@ -288,9 +287,9 @@ class Compiler {
         builder_.set(Section::line_rows, std::move(lines.rows));
         builder_.set(Section::spill_rows, std::move(lines.spill_rows));
         builder_.set(Section::spill, std::move(lines.spill));
+        builder_.root_digits = trie.root_digits;
         builder_.set(Section::root, std::move(trie.root));
-        builder_.set(Section::nodes, std::move(trie.nodes));
-        builder_.set(Section::leaves, std::move(trie.leaves));
+        builder_.set(Section::nodes, std::move(trie.words));
     }
 
     void store() {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, section_count> names{
     "settings", "text_places", "texts",  "decks", "terms", "tiers", "scopes", "rates", "rows",
-    "prefixes", "boundaries",  "shapes", "lines", "older", "line_rows", "spill", "spill_rows", "root",  "nodes",  "leaves"};
+    "prefixes", "boundaries",  "shapes", "lines", "older", "line_rows", "spill", "spill_rows", "root",  "nodes"};
 
 std::uint32_t header_crc(ImageHeader header) {
     header.crc = 0;
@@ -98,6 +98,10 @@ std::string_view Image::text(std::uint32_t id) const {
     return {static_cast<const char*>(static_cast<const void*>(all.data())) + begin, end - begin};
 }
 
+Currency Image::currency(const TermsRecord& record) {
+    return Currency::parse({record.currency.data(), record.currency.size()}).value_or(Currency());
+}
+
 Terms Image::terms(const TermsRecord& record) const {
     Terms terms{.connect_fee = Money::of_units(record.connect_fee),
                 .attempt_fee = Money::of_units(record.attempt_fee),
@@ -108,7 +112,7 @@ Terms Image::terms(const TermsRecord& record) const {
                 .minimum_charge = Money::of_units(record.minimum_charge),
                 .blocked = record.blocked != 0};
     if (record.maximum_charge >= 0) terms.maximum_charge = Money::of_units(record.maximum_charge);
-    if (auto currency = Currency::parse({record.currency.data(), record.currency.size()})) terms.currency = *currency;
+    terms.currency = currency(record);
     auto tiers = records<TierRecord>(Section::tiers);
     for (std::uint32_t i = 0; i < record.tiers && record.first_tier + std::uint64_t{i} < tiers.size(); ++i) {
         const auto& tier = tiers[record.first_tier + i];
@@ -134,9 +138,7 @@ Scope Image::scope(const ScopeRecord& record) const {
 }
 
 std::uint32_t Image::find_line(std::uint64_t padded) const {
-    return find(TrieView{records<std::uint32_t>(Section::root), records<TrieNode>(Section::nodes),
-                         records<std::uint32_t>(Section::leaves)},
-                padded);
+    return TrieView(*this).find(padded);
 }
 
 LineHead Image::line(std::uint32_t unit) const {

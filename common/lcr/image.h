@@ -37,10 +37,9 @@ enum class Section : std::uint32_t {
     spill,         // LineCandidate: those that found no room in their line
     spill_rows,    // u32: the positions of theirs
     root,          // u32 a slot, one for each value of the first digits
-    nodes,         // TrieNode
-    leaves,        // u32
+    nodes,         // TrieNode, and behind them the leaves that found no room in theirs
 };
-inline constexpr std::size_t section_count = 20;
+inline constexpr std::size_t section_count = 19;
 inline constexpr std::size_t section_alignment = 64;  // bytes
 [[nodiscard]] std::string_view name(Section section);
 
@@ -133,14 +132,18 @@ static_assert(sizeof(LineHead) == 8 && sizeof(LineCandidate) == 8);
 inline constexpr std::size_t line_unit = 16;     // bytes
 inline constexpr std::size_t most_in_line = 7;   // 64 bytes: one cache line
 
-// Two digits decide which of 100 ways to go: to a node below, or to a leaf, of which equal neighbours are kept once.
+// Two digits decide which of 100 ways to go: to a leaf, of which equal neighbours are kept once, or to a node below.
 struct TrieNode {
-    std::array<std::uint64_t, 2> child{};  // bit d: there is a node below
-    std::array<std::uint64_t, 2> run{};    // bit d: a leaf that differs from the leaf before it
-    std::uint32_t first_child = 0;
-    std::uint32_t first_leaf = 0;
+    enum Way : std::size_t { leaf, child };
+    static constexpr std::size_t most_leaves = 6;
+    // leaf: bit d where a leaf differs from the leaf before it; child: bit d where there is a node below.
+    std::array<std::array<std::uint64_t, 2>, 2> bits{};
+    // leaf: where the first one is, in words of 4 bytes from the section's start; child: the first node.
+    std::array<std::uint32_t, 2> first{};
+    std::array<std::uint32_t, most_leaves> leaves{};  // if there are no more
 };
-static_assert(sizeof(TrieNode) == 40);
+inline constexpr std::size_t node_words = 16;  // a cache line
+static_assert(sizeof(TrieNode) == node_words * sizeof(std::uint32_t));
 // A slot of the root: leaf_bit and a leaf's value, or the node to go on from. A leaf's value is the unit in `lines`
 // where the lines of the longest prefix begin.
 inline constexpr std::uint32_t leaf_bit = 0x80000000;
@@ -168,6 +171,7 @@ class Image {
     }
     [[nodiscard]] std::string_view text(std::uint32_t id) const;  // "" if there is none
     [[nodiscard]] Terms terms(const TermsRecord& record) const;
+    [[nodiscard]] static Currency currency(const TermsRecord& record);
     [[nodiscard]] Scope scope(const ScopeRecord& record) const;
     [[nodiscard]] tl::unexpected<Error> damaged(Section section, std::string_view why) const;
 

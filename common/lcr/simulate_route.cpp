@@ -29,7 +29,7 @@ Result<numbering::E164> number_of(std::uint64_t value) {
 
 }  // namespace
 
-CallRouter::CallRouter(const Table& table, const Rules& rules) : table_(table), prices_(remembered_rows) {
+CallRouter::CallRouter(const Table& table, const Rules& rules) : table_(table), least_(table), prices_(remembered_rows) {
     if (rules.decide_for) decide_for_ = std::max<std::int64_t>(started_seconds(*rules.decide_for), 1);
     const auto& settings = table.settings();
     for (const auto& carrier : table.carriers()) {
@@ -83,7 +83,7 @@ Result<void> CallRouter::route(std::span<const Question> questions, std::span<An
             calls_.push_back({.number = question.number, .seconds = seconds, .at = question.at});
         }
         found_.assign(calls_.size(), Cheapest{});
-        if (auto done = cheapest(table_, calls_, found_, with_row); !done) return done;
+        if (auto done = least_.decide(calls_, found_, with_row); !done) return done;
         for (std::size_t i = 0; i < which_.size(); ++i)
             if (auto done = settle(questions[which_[i]], found_[i], answers[which_[i]]); !done) return done;
     }

@@ -79,6 +79,7 @@ class CallRouter {
                                                                  bool& plain) const;
 
     const Table& table_;
+    LeastCost least_;
     std::optional<std::int64_t> decide_for_;
     std::vector<bool> admitted_;  // by carrier
     bool all_admitted_ = true;

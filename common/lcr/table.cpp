@@ -62,7 +62,7 @@ std::optional<std::size_t> Table::carrier(std::string_view name) const {
     return static_cast<std::size_t>(found - all.begin());
 }
 
-std::string Table::Row::source() const {
+std::string Table::Entry::source() const {
     return fmt::format("{}:{}", file, line);
 }
 
@@ -80,29 +80,38 @@ Result<Table::Range> Table::rows_of(std::uint32_t place) const {
     return range;
 }
 
-Result<Table::Row> Table::row(std::uint32_t position) const {
+Result<Table::Entry> Table::entry(std::uint32_t position) const {
     auto all = image_->records<RowRecord>(Section::rows);
     auto terms = image_->records<TermsRecord>(Section::terms);
-    auto scopes = image_->records<ScopeRecord>(Section::scopes);
     auto decks = image_->records<DeckRecord>(Section::decks);
     auto rates = image_->records<std::int64_t>(Section::rates);
     if (position >= all.size()) return image_->damaged(Section::rows, "a position beyond its end");
     const auto& record = all[position];
     bool by_index = (record.rate & rate_by_index) != 0;
     auto index = record.rate & ~rate_by_index;
-    if (record.terms >= terms.size() || record.scope >= scopes.size() || record.deck >= decks.size() ||
-        (by_index && index >= rates.size()) || decks[record.deck].carrier >= carriers().size())
+    if (record.terms >= terms.size() || record.deck >= decks.size() || (by_index && index >= rates.size()) ||
+        decks[record.deck].carrier >= carriers().size())
         return image_->damaged(Section::rows, fmt::format("record {}", position));
     Int128 units = by_index ? Int128{rates[index]} : Int128{record.rate} * image_->header().quantum;
     constexpr auto most = std::numeric_limits<std::int64_t>::max();
-    return Row{.carrier = decks[record.deck].carrier,
-               .destination = image_->text(record.destination),
-               .rate = Money::of_units(units > most ? most : static_cast<std::int64_t>(units)),
-               .terms = image_->terms(terms[record.terms]),
-               .scope = image_->scope(scopes[record.scope]),
-               .file = image_->text(decks[record.deck].file),
-               .line = record.line,
-               .amendment = decks[record.deck].amendment};
+    const auto& deck = decks[record.deck];
+    return Entry{.carrier = deck.carrier,
+                 .destination = image_->text(record.destination),
+                 .rate = Money::of_units(units > most ? most : static_cast<std::int64_t>(units)),
+                 .currency = image_->currency(terms[record.terms]),
+                 .file = image_->text(deck.file),
+                 .line = record.line,
+                 .amendment = deck.amendment};
+}
+
+Result<Table::Row> Table::row(std::uint32_t position) const {
+    auto entry = this->entry(position);
+    if (!entry) return tl::unexpected(entry.error());
+    const auto& record = image_->records<RowRecord>(Section::rows)[position];
+    auto scopes = image_->records<ScopeRecord>(Section::scopes);
+    if (record.scope >= scopes.size()) return image_->damaged(Section::rows, fmt::format("record {}", position));
+    const auto& terms = image_->records<TermsRecord>(Section::terms)[record.terms];
+    return Row{*entry, image_->terms(terms), image_->scope(scopes[record.scope])};
 }
 
 Result<std::optional<std::uint32_t>> Table::longest(const numbering::E164& number) const {

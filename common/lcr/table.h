@@ -58,17 +58,21 @@ class Table {
     [[nodiscard]] std::span<const Carrier> carriers() const;
     [[nodiscard]] std::optional<std::size_t> carrier(std::string_view name) const;  // index into carriers()
 
-    // One row as it was compiled. The views live as long as the table.
-    struct Row {
+    // What names a row and its price. The views live as long as the table.
+    struct Entry {
         std::size_t carrier = 0;  // index into carriers()
         std::string_view destination{};
         Money rate{};
-        Terms terms{};
-        Scope scope{};
+        Currency currency{};
         std::string_view file{};
         std::size_t line = 0;
         std::uint32_t amendment = 0;  // which of its carrier's decks
         [[nodiscard]] std::string source() const;  // "FILE:LINE"
+    };
+    // One row as it was compiled.
+    struct Row : Entry {
+        Terms terms{};
+        Scope scope{};
     };
     // Positions of rows: those of one prefix are consecutive, within them those of one carrier, and of these
     // the one in front wins when both are in force: the later effective, then the later amendment, then the
@@ -82,6 +86,7 @@ class Table {
     [[nodiscard]] Result<numbering::Prefix> prefix(std::uint32_t place) const;
     [[nodiscard]] Result<Range> rows_of(std::uint32_t place) const;
     [[nodiscard]] Result<Row> row(std::uint32_t position) const;
+    [[nodiscard]] Result<Entry> entry(std::uint32_t position) const;  // for less work
     // The longest prefix of the table that the number begins with, and the next shorter one of a place.
     [[nodiscard]] Result<std::optional<std::uint32_t>> longest(const numbering::E164& number) const;
     [[nodiscard]] Result<std::optional<std::uint32_t>> shorter(std::uint32_t place) const;

@@ -6,7 +6,9 @@
 #include "output/printer.h"
 #include "output/render.h"
 
+#include <algorithm>
 #include <ostream>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -25,7 +27,7 @@ std::optional<std::uint64_t> plain_number(std::string_view text) {
 }
 
 void append_cell(std::string& text, std::string_view cell) {
-    if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
+    if (std::ranges::none_of(cell, [](char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; })) {
         text += cell;
         return;
     }
@@ -37,6 +39,11 @@ void append_cell(std::string& text, std::string_view cell) {
     text += '"';
 }
 
+void append_integer(std::string& text, std::uint64_t value) {
+    fmt::format_int digits(value);
+    text.append(digits.data(), digits.size());
+}
+
 lcr::Carrier const& carrier_of(const lcr::Table& table, const lcr::Cheapest& answer) {
     return table.carriers()[answer.carrier];
 }
@@ -44,7 +51,7 @@ lcr::Carrier const& carrier_of(const lcr::Table& table, const lcr::Cheapest& ans
 }  // namespace
 
 RouteCsv::RouteCsv(const lcr::Table& table, Time at, std::int64_t seconds, std::ostream& out)
-    : table_(table), at_(at), seconds_(seconds), out_(out), answers_(batch), text_(csv_line(route_columns())) {
+    : table_(table), least_(table), at_(at), seconds_(seconds), out_(out), answers_(batch), columns_(route_columns().size()), text_(csv_line(route_columns())) {
     calls_.reserve(batch);
 }
 
@@ -65,7 +72,7 @@ Result<void> RouteCsv::add(std::string_view number) {
 }
 
 Result<void> RouteCsv::write_batch() {
-    if (auto done = lcr::cheapest(table_, calls_, answers_, true); !done) return done;
+    if (auto done = least_.decide(calls_, std::span(answers_).first(calls_.size()), true); !done) return done;
     for (std::size_t i = 0; i < calls_.size(); ++i)
         if (auto done = append(calls_[i], answers_[i]); !done) return done;
     calls_.clear();
@@ -73,36 +80,57 @@ Result<void> RouteCsv::write_batch() {
 }
 
 Result<void> RouteCsv::append(const lcr::Call& call, const lcr::Cheapest& answer) {
-    auto to = std::back_inserter(text_);
-    fmt::format_to(to, "+{}", call.number);
+    text_ += '+';
+    append_integer(text_, call.number);
     if (answer.carrier == lcr::Cheapest::none) {
         all_routed_ = false;
-        text_.append(route_columns().size() - 1, ',');
+        text_.append(columns_ - 1, ',');
         text_ += '\n';
         return {};
     }
     auto prefix = table_.prefix(answer.place);
     if (!prefix) return tl::unexpected(prefix.error());
-    auto row = table_.row(answer.row);
-    if (!row) return tl::unexpected(row.error());
+    auto entry = table_.entry(answer.row);
+    if (!entry) return tl::unexpected(entry.error());
+    auto cost = cost_of(answer, *entry);
+    if (!cost) return tl::unexpected(cost.error());
     const auto& carrier = carrier_of(table_, answer);
     text_ += ",1,";
     append_cell(text_, carrier.name);
-    fmt::format_to(to, ",{},", prefix->value());
-    append_cell(text_, row->destination);
     text_ += ',';
-    text_ += row->rate.text();
+    append_integer(text_, prefix->value());
     text_ += ',';
-    text_ += row->terms.currency.text();
-    fmt::format_to(to, ",{},", answer.billed_seconds);
-    auto cost = row->terms.currency == table_.currency()
-                    ? answer.cost
-                    : lcr::bill(row->rate, row->terms, std::chrono::seconds(seconds_)).cost;
-    text_ += lcr::printed(cost, carrier);
+    append_cell(text_, entry->destination);
     text_ += ',';
-    append_cell(text_, row->source());
+    text_ += entry->rate.text();
+    text_ += ',';
+    text_ += entry->currency.text();
+    text_ += ',';
+    append_integer(text_, static_cast<std::uint64_t>(answer.billed_seconds));
+    text_ += ',';
+    text_ += lcr::printed(*cost, carrier);
+    text_ += ',';
+    append_source(*entry);
     text_ += '\n';
     return {};
+}
+
+// In the row's own currency.
+Result<Cost> RouteCsv::cost_of(const lcr::Cheapest& answer, const lcr::Table::Entry& entry) const {
+    if (entry.currency == table_.currency()) return answer.cost;
+    auto row = table_.row(answer.row);
+    if (!row) return tl::unexpected(row.error());
+    return lcr::bill(row->rate, row->terms, std::chrono::seconds(seconds_)).cost;
+}
+
+// A cell is quoted as a whole, and a line number needs no quotes.
+void RouteCsv::append_source(const lcr::Table::Entry& entry) {
+    append_cell(text_, entry.file);
+    bool quoted = text_.back() == '"' && !entry.file.empty();
+    if (quoted) text_.pop_back();
+    text_ += ':';
+    append_integer(text_, entry.line);
+    if (quoted) text_ += '"';
 }
 
 Result<void> RouteCsv::flush_text() {

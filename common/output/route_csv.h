@@ -26,14 +26,18 @@ class RouteCsv {
   private:
     [[nodiscard]] Result<void> write_batch();
     [[nodiscard]] Result<void> append(const lcr::Call& call, const lcr::Cheapest& answer);
+    [[nodiscard]] Result<Cost> cost_of(const lcr::Cheapest& answer, const lcr::Table::Entry& entry) const;
+    void append_source(const lcr::Table::Entry& entry);
     [[nodiscard]] Result<void> flush_text();
 
     const lcr::Table& table_;
+    lcr::LeastCost least_;
     Time at_;
     std::int64_t seconds_;
     std::ostream& out_;
     std::vector<lcr::Call> calls_;
     std::vector<lcr::Cheapest> answers_;
+    std::size_t columns_;
     std::string text_;
     bool all_routed_ = true;
 };

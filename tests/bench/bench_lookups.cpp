@@ -41,7 +41,7 @@ std::string resident_kb() {
 }
 
 // Lookups a second, `batch` at a time; `routed` counts those with a route.
-double lookups(const lcr::Table& table, const std::vector<std::string>& numbers, std::size_t count, std::size_t batch,
+double lookups(lcr::LeastCost& least, const std::vector<std::string>& numbers, std::size_t count, std::size_t batch,
                std::size_t& routed) {
     const Time at = parse_rfc3339(fmt::format("{}T00:00:00Z", day)).value();
     std::array<lcr::Call, 1024> calls{};
@@ -57,7 +57,7 @@ double lookups(const lcr::Table& table, const std::vector<std::string>& numbers,
             calls[i].at = at;
             if (++next == numbers.size()) next = 0;
         }
-        const auto found = lcr::cheapest(table, std::span(calls).first(batch), std::span(answers).first(batch));
+        const auto found = least.decide(std::span(calls).first(batch), std::span(answers).first(batch));
         if (!found) throw std::runtime_error(found.error().text());
         for (std::size_t i = 0; i < batch; ++i) routed += answers[i].carrier == lcr::Cheapest::none ? 0U : 1U;
     }
@@ -71,10 +71,11 @@ int measure(const Arguments& arguments) {
     const std::size_t count = arguments.count("lookups", 1'000'000) / 1024 * 1024;
     const std::size_t rounds = arguments.count("rounds", 5);
     std::size_t routed = 0;
-    lookups(*table, numbers, count, 1024, routed);
-    const double batched = median_of(rounds, [&] { return lookups(*table, numbers, count, 1024, routed); });
-    const double singly = median_of(rounds, [&] { return lookups(*table, numbers, count, 1, routed); });
-    lookups(*table, numbers, numbers.size(), 1, routed);
+    lcr::LeastCost least(*table);
+    lookups(least, numbers, count, 1024, routed);
+    const double batched = median_of(rounds, [&] { return lookups(least, numbers, count, 1024, routed); });
+    const double singly = median_of(rounds, [&] { return lookups(least, numbers, count, 1, routed); });
+    lookups(least, numbers, numbers.size(), 1, routed);
     fmt::print("{:.3f} {:.3f} {} {}\n", batched / 1e6, singly / 1e6, resident_kb(), routed);
     return 0;
 }

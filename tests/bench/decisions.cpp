@@ -50,11 +50,12 @@ void check(const lcr::Table& table, std::span<const lcr::Call> calls, std::span<
 Decisions decide(const lcr::Table& table, const std::vector<lcr::Call>& calls, std::size_t rounds) {
     const std::span all(calls);
     std::vector<lcr::Cheapest> answers(calls.size());
-    need(lcr::cheapest(table, all, answers));  // brings the table into memory
+    lcr::LeastCost least(table);
+    need(least.decide(all, answers));  // brings the table into memory
     Decisions decisions;
     decisions.batched = median_of(rounds, [&] {
         const double began = thread_seconds();
-        need(lcr::cheapest(table, all, answers));
+        need(least.decide(all, answers));
         return static_cast<double>(all.size()) / (thread_seconds() - began);
     });
     const auto some = all.first(calls.size() / 4);
@@ -62,7 +63,7 @@ Decisions decide(const lcr::Table& table, const std::vector<lcr::Call>& calls, s
     decisions.singly = median_of(rounds, [&] {
         const double began = thread_seconds();
         for (std::size_t i = 0; i < some.size(); ++i) {
-            need(lcr::cheapest(table, some.subspan(i, 1), std::span(singly).subspan(i, 1)));
+            need(least.decide(some.subspan(i, 1), std::span(singly).subspan(i, 1)));
         }
         return static_cast<double>(some.size()) / (thread_seconds() - began);
     });

@@ -25,7 +25,7 @@ TEST_CASE("a sound table has something in every section that these decks fill") 
     auto table = sound_table();
     CHECK(table.verify().has_value());
     for (auto section : {lcr::Section::rates, lcr::Section::tiers, lcr::Section::spill, lcr::Section::older,
-                         lcr::Section::boundaries, lcr::Section::nodes, lcr::Section::leaves})
+                         lcr::Section::boundaries, lcr::Section::nodes})
         CHECK_MESSAGE(!table.parts().bytes_of(section).empty(), lcr::name(section));
 }
 
