@@ -11,19 +11,6 @@
 
 namespace trunkbox::net {
 
-Ip Ip::v4(std::uint32_t host_order) {
-    Ip ip;
-    for (std::size_t i = 0; i < 4; ++i) ip.bytes_[i] = static_cast<std::uint8_t>(host_order >> (24 - 8 * i));
-    return ip;
-}
-
-Ip Ip::v6(const std::array<std::uint8_t, 16>& bytes) {
-    Ip ip;
-    ip.v6_ = true;
-    ip.bytes_ = bytes;
-    return ip;
-}
-
 Result<Ip> Ip::parse(std::string_view text) {
     std::string literal(text.substr(0, text.find('\0')));  // inet_pton would take a NUL for the end
     if (literal.size() != text.size()) literal.clear();

@@ -15,8 +15,17 @@ namespace trunkbox::net {
 class Ip {
   public:
     Ip() = default;  // 0.0.0.0
-    static Ip v4(std::uint32_t host_order);
-    static Ip v6(const std::array<std::uint8_t, 16>& bytes);
+    static Ip v4(std::uint32_t host_order) {
+        Ip ip;
+        for (std::size_t i = 0; i < 4; ++i) ip.bytes_[i] = static_cast<std::uint8_t>(host_order >> (24 - 8 * i));
+        return ip;
+    }
+    static Ip v6(const std::array<std::uint8_t, 16>& bytes) {
+        Ip ip;
+        ip.v6_ = true;
+        ip.bytes_ = bytes;
+        return ip;
+    }
     // "192.0.2.1", "2001:db8::1" or "[2001:db8::1]".
     static Result<Ip> parse(std::string_view text);
 
