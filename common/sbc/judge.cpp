@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "sbc/reading.h"
+#include "sbc/catalogue.h"
 #include "sbc/rule.h"
 #include "sbc/rule_index.h"
 
@@ -53,7 +54,7 @@ class Asking {
     void ask(RuleSet asked) {
         asked &= settings_.on;
         asked.each([&](std::size_t at) {
-            const Rule& rule = rules()[at];
+            const Rule& rule = catalogue[at];
             subject_.setting = &settings_.settings[at];
             for (Hit& hit : rule.apply(subject_)) add(rule, std::move(hit));
         });
@@ -84,11 +85,14 @@ std::vector<Candidate> hits(const Subject& subject, const SettingsRow& settings)
     const RuleIndex& index = rule_index();
     bool alone = subject.memory == nullptr;
     Asking asking(subject, settings);
-    asking.ask(index.packet);
-    if (subject.message.kind() == sip::MessageView::Kind::not_sip) {
+    const sip::MessageView& message = subject.message;
+    bool sound_packet = message.kind() != sip::MessageView::Kind::not_sip && message.findings().empty() &&
+                        !subject.packet.cut && subject.packet.oddities.empty();
+    if (!sound_packet) asking.ask(index.packet);
+    if (message.kind() == sip::MessageView::Kind::not_sip) {
         if (!alone) asking.ask(index.media);
     } else if (!asking.decided()) {
-        RuleSet asked = rules_for(subject.message, subject.direction);
+        RuleSet asked = rules_for(message, subject.reading, subject.direction);
         if (alone) asked &= index.alone;
         asking.ask(asked);
     }

@@ -89,7 +89,7 @@ bool is_sdp(std::string_view content_type) {
 
 Reading::Reading(const sip::MessageView& message) {
     if (message.kind() == sip::MessageView::Kind::not_sip) return;
-    line = start_line(message);
+    line = message.findings().empty() ? message.start_line() : start_line(message);
     cseq = read_cseq(message.find(sip::HeaderName::cseq));
     method = cseq.method;
     call_id = message.value(sip::HeaderName::call_id);
@@ -112,7 +112,8 @@ void Reading::read_addresses(const sip::MessageView& message) {
         contact.usual = true;
     }
     bool repeated = message.repeated(sip::HeaderName::from) || message.repeated(sip::HeaderName::to);
-    usual_addresses_ = from.usual && to.usual && (header == nullptr || contact.usual) && !repeated;
+    usual_addresses_ = from.usual && to.usual && (header == nullptr || contact.usual) && !repeated &&
+                       !from.tag.empty();
 }
 
 void Reading::read_via(const sip::MessageView& message) {
@@ -132,7 +133,8 @@ void Reading::read_via(const sip::MessageView& message) {
 }
 
 void Reading::read_request(const sip::MessageView& message) {
-    request = request_line(line);
+    bool exact = message.findings().empty();
+    request = exact ? RequestLine{message.method(), message.request_uri(), message.version(), true} : request_line(line);
     method = message.method();
     bare_uri = request.uri;
     if (!request.exact) {

@@ -86,8 +86,10 @@ class Reading {
     bool has_sdp = false;                // a body that says it is application/sdp
     SdpReading sdp{};                    // … what it says
 
-    // From, To and all Contacts are of the usual form: nothing is wrong with any of them.
+    // From, which has a tag, To and all Contacts are of the usual form: nothing is wrong with any of them.
     [[nodiscard]] bool has_usual_addresses() const { return usual_addresses_; }
+    // … and the topmost Via.
+    [[nodiscard]] bool is_usual() const { return usual_addresses_ && usual_via; }
 
     // The Request-URI as a lenient reader takes it: blanks and enclosing <> gone (RFC 4475 section 3.1.2.7 to 9).
     std::string_view bare_uri{};

@@ -83,6 +83,8 @@ struct When {
     Direction direction = Direction::unknown;    // unknown: any
     bool body = false;                           // the message has one
     bool flawed = false;                         // the view stumbled over something
+    bool repeated = false;                       // a header stands twice
+    bool unusual = false;                        // an address or the topmost Via is not of the usual form
 };
 
 // A number that a policy can set.

@@ -25,6 +25,8 @@ constexpr RuleIndex make_index() {
                 index.directions[i].add(at);
         if (!when.body) index.without_body.add(at);
         if (!when.flawed) index.without_flaw.add(at);
+        if (!when.repeated) index.without_repeated.add(at);
+        if (!when.unusual) index.usual.add(at);
         if (when.headers.empty()) index.any_header.add(at);
         for (sip::HeaderName name : when.headers) index.header[static_cast<std::size_t>(name)].add(at);
     }
@@ -37,7 +39,7 @@ constexpr RuleIndex index = make_index();
 
 const RuleIndex& rule_index() { return index; }
 
-RuleSet rules_for(const sip::MessageView& message, Direction direction) {
+RuleSet rules_for(const sip::MessageView& message, const Reading& reading, Direction direction) {
     RuleSet rules = index.any_header;
     for (const sip::Header& header : message.headers()) rules |= index.header[static_cast<std::size_t>(header.name)];
     rules &= index.others;
@@ -45,6 +47,8 @@ RuleSet rules_for(const sip::MessageView& message, Direction direction) {
     rules &= index.directions[static_cast<std::size_t>(direction)];
     if (message.body().empty()) rules &= index.without_body;
     if (message.findings().empty()) rules &= index.without_flaw;
+    if (!message.any_repeated()) rules &= index.without_repeated;
+    if (reading.is_usual()) rules &= index.usual;
     return rules;
 }
 

@@ -15,7 +15,7 @@ struct RuleIndex {
     RuleSet alone;                       // that need nothing but one message
     RuleSet requests, responses;         // that can hit these
     std::array<RuleSet, 3> directions;   // … in that direction
-    RuleSet without_body, without_flaw;  // … that has none
+    RuleSet without_body, without_flaw, without_repeated, usual;  // … that has none
     RuleSet any_header;                  // … whatever headers it has
     std::array<RuleSet, header_names> header;  // … because of that header
 };
@@ -23,6 +23,6 @@ struct RuleIndex {
 [[nodiscard]] const RuleIndex& rule_index();
 
 // The rules of `others` that can hit this message.
-[[nodiscard]] RuleSet rules_for(const sip::MessageView& message, Direction direction);
+[[nodiscard]] RuleSet rules_for(const sip::MessageView& message, const Reading& reading, Direction direction);
 
 }  // namespace trunkbox::sbc

@@ -19,8 +19,11 @@ bool is_alphanumeric(char c) { return is_alpha(c) || is_digit(c); }
 
 // The word that stands as a whole in the text: "iwar" is not in "kiwaro". Of the words, lower-case; nullptr for none.
 const std::string* find_word(std::string_view text, const std::vector<std::string>& words) {
+    auto bit = [](char c) { return 1U << (static_cast<unsigned char>(c) & 31U); };  // of a letter in any case
+    std::uint32_t firsts = 0;
+    for (const std::string& word : words) firsts |= bit(word.front());
     for (std::size_t at = 0; at < text.size(); ++at) {
-        if (at > 0 && is_alphanumeric(text[at - 1])) continue;
+        if ((firsts & bit(text[at])) == 0 || (at > 0 && is_alphanumeric(text[at - 1]))) continue;
         char first = to_lower(text[at]);
         for (const std::string& word : words) {
             if (word.front() != first || !istarts_with(text.substr(at), word)) continue;
@@ -66,7 +69,8 @@ bool is_plain(std::string_view user) {
     std::string_view digits = user.starts_with('+') ? user.substr(1) : user;
     char before = 0;
     for (char c : digits) {
-        if (!is_alphanumeric(c) && c != '.' && c != '_' && (c != '-' || before == '-')) return false;
+        bool joins = c == '.' || c == '_' || (c == '-' && before != '-');
+        if (!is_digit(c) && !is_alpha(c) && !joins) return false;
         before = c;
     }
     return true;

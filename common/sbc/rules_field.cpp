@@ -47,7 +47,6 @@ std::set<std::string> repeated_names(std::string_view text) {
 }  // namespace
 
 Hits address_field(const Subject& s) {
-    if (s.reading.has_usual_addresses()) return {};
     Hits hits;
     for (const sip::Header& header : s.message.headers()) {
         if (header.name == HeaderName::to || header.name == HeaderName::from) {
@@ -133,7 +132,6 @@ Hits via_transport(const Subject& s) {
 }
 
 Hits parameter_repeated(const Subject& s) {
-    if (s.reading.from.usual && s.reading.to.usual) return {};
     Hits hits;
     for (HeaderName name : {HeaderName::from, HeaderName::to}) {
         const sip::Header* header = s.message.find(name);

@@ -23,28 +23,22 @@ bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '
 // Sixteen bytes at once, which g++ and clang turn into what the machine has.
 using Bytes = unsigned char __attribute__((vector_size(16)));
 
-bool any(Bytes marks) {
-    std::array<std::uint64_t, 2> halves;
-    std::memcpy(&halves, &marks, sizeof halves);
-    return (halves[0] | halves[1]) != 0;
-}
-
-// Whether it holds a control character or a HTAB. The last sixteen bytes overlap those before.
-bool has_control_or_tab(std::string_view text) {
-    Bytes bytes{}, marks{};
-    auto look = [&](const char* at) {
-        std::memcpy(&bytes, at, sizeof bytes);
-        marks |= reinterpret_cast<Bytes>((bytes < 0x20) | (bytes == 0x7f));
-    };
-    if (text.size() < sizeof bytes) {
-        bool found = false;
-        for (char c : text) found |= static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-        return found;
+// How many control characters and HTABs it holds.
+std::size_t count_controls(std::string_view text) {
+    constexpr std::size_t most_rounds = 255;  // that a byte can count
+    std::size_t count = 0;
+    while (text.size() >= sizeof(Bytes)) {
+        std::size_t rounds = std::min(text.size() / sizeof(Bytes), most_rounds);
+        Bytes bytes, counts{};
+        for (std::size_t i = 0; i < rounds; ++i) {
+            std::memcpy(&bytes, text.data() + i * sizeof bytes, sizeof bytes);
+            counts -= reinterpret_cast<Bytes>((bytes < 0x20) | (bytes == 0x7f));  // a comparison gives -1
+        }
+        for (std::size_t i = 0; i < sizeof counts; ++i) count += counts[i];
+        text.remove_prefix(rounds * sizeof bytes);
     }
-    const char* last = text.data() + text.size() - sizeof bytes;
-    for (const char* at = text.data(); at < last; at += sizeof bytes) look(at);
-    look(last);
-    return any(marks);
+    for (char c : text) count += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? 1U : 0U;
+    return count;
 }
 
 // As trim(), for a value of few blanks that is cut out once a header.
@@ -110,7 +104,7 @@ class MessageReader {
         auto line = physical_line();
         view_.start_line_ = text(line);
         if (!read_start_line()) return give_up();
-        look_for_controls(line, none);
+        auto first = line;
         bool ended = false;
         while (!ended && place_ < size()) {
             line = header_line();
@@ -119,6 +113,8 @@ class MessageReader {
             else if (line.terminated || !trim(text(line)).empty()) read_header(line);
         }
         if (!ended) note(Flaw::no_empty_line, size());
+        // Where there are no more than the line ends nothing need be looked for.
+        if (count_controls(bytes_.substr(0, place_)) != line_end_bytes_) look_for_controls(first);
         view_.body_offset_ = place_;
         read_body();
         keep_findings();
@@ -149,6 +145,7 @@ class MessageReader {
             else if (rest[0] == '\n') note(Flaw::bare_lf, place_++);
             else break;
         }
+        line_end_bytes_ = place_;
         if (place_ > 0) note(Flaw::leading_crlf, 0);
     }
 
@@ -167,6 +164,7 @@ class MessageReader {
         line.end = feed;
         if (feed > line.begin && bytes_[feed - 1] == '\r') --line.end;
         else note(Flaw::bare_lf, feed);
+        line_end_bytes_ += feed + 1 - line.end;
         line.first_end = line.end;
         return line;
     }
@@ -263,7 +261,6 @@ class MessageReader {
             header.compact = header.spelled.size() == 1 && header.name != HeaderName::other;
             if (header.name == HeaderName::other) check_name(header);
         }
-        look_for_controls(line, line.begin + static_cast<std::uint32_t>(colon));
         if (header.name == HeaderName::content_length) read_length(header);
         keep(header);
     }
@@ -275,17 +272,26 @@ class MessageReader {
         if (header.spelled.empty()) note(Flaw::name_not_token, header.offset);
     }
 
+    void look_for_controls(const Line& start_line) {
+        look_for_controls(start_line.begin, start_line.end, none);
+        for (const auto& header : view_.headers()) {
+            auto line = bytes_.substr(header.offset, header.length);
+            auto first = line.substr(0, line.find('\n'));
+            auto colon = first.find(':');
+            look_for_controls(header.offset, header.offset + header.length,
+                              header.offset + static_cast<std::uint32_t>(colon == std::string_view::npos ? 0 : colon));
+        }
+    }
+
     // `colon`: where the header's name ends; none for the start line, which has no name and no quoted-pairs.
-    void look_for_controls(const Line& line, std::uint32_t colon) {
-        auto all = text(line);
-        if (!has_control_or_tab(all)) return;
+    void look_for_controls(std::uint32_t begin, std::uint32_t end, std::uint32_t colon) {
         PairTracker pairs;
-        for (auto i = line.begin; i < line.end; ++i) {
+        for (auto i = begin; i < end; ++i) {
             char c = bytes_[i];
             bool in_name = colon != none && i < colon;
             bool pair = colon != none && i > colon && pairs.step(c);
             if (c == '\r') {
-                if (i + 1 == line.end || bytes_[i + 1] != '\n') note(Flaw::bare_cr, i);
+                if (i + 1 == end || bytes_[i + 1] != '\n') note(Flaw::bare_cr, i);
             } else if (c == '\n' || pair || !is_control(c)) {
                 continue;
             } else if (c == '\0') {
@@ -357,6 +363,7 @@ class MessageReader {
     std::uint32_t seen_ = 0;                       // … one bit a flaw
     std::uint32_t place_ = 0;
     std::uint32_t length_line_ = none;
+    std::uint32_t line_end_bytes_ = 0;
     bool length_sound_ = true;
 };
 
