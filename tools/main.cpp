@@ -45,7 +45,7 @@ cli::Program program() {
                 "RFC 3339, durations are seconds.",
                 "A link to trunkbox that is named after a tool, alone or with 'trunkbox-' before it, runs that tool.",
             },
-        .sections = {"Calls", "Trunk", "Routing", "Provider", "Show"},
+        .sections = {"Calls", "Trunk", "Routing", "Captures", "Provider", "Show"},
         .tools = tools::tool_table(),
         .libraries = libraries,
     };

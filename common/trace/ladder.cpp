@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "media/sdp.h"
+#include "media/sdp_reader.h"
 #include "sip/message_view.h"
 #include "sip/name_addr.h"
 #include "sip/uri.h"
@@ -31,10 +31,17 @@ class Columns {
         if (fresh) known->second = column(address);
         return known->second;
     }
+    // The column hears there, as its SDP says. Whoever says so first is the one: a proxy only passes it on.
+    void hears(std::size_t column, const net::Endpoint& rtp) { ears_.try_emplace(rtp, column); }
 
   private:
     std::size_t column(const net::Endpoint& address) {
         auto named = options_.names.find(address);
+        auto ear = ears_.find(address);
+        if (named == options_.names.end() && ear != ears_.end()) {
+            ladder_.participants[ear->second].addresses.push_back(address);
+            return ear->second;
+        }
         std::string name = named == options_.names.end() ? address.text() : named->second;
         auto& all = ladder_.participants;
         auto same = std::ranges::find(all, name, &Participant::name);
@@ -46,6 +53,7 @@ class Columns {
     const LadderOptions& options_;
     Ladder& ladder_;
     std::map<net::Endpoint, std::size_t> index_;
+    std::map<net::Endpoint, std::size_t> ears_;
 };
 
 // What makes two sights the same message: where it went, and RFC 3261 section 17.2.3 with the To tag of a fork.
@@ -103,6 +111,17 @@ Arrow arrow(const Band& band) {
     return made;
 }
 
+// Where the sender of an SDP body hears RTP.
+std::vector<net::Endpoint> media_of(std::string_view body) {
+    std::vector<net::Endpoint> made;
+    auto session = media::read_sdp(body);
+    for (const media::Stream& stream : session.streams) {
+        auto rtp = media::rtp_endpoint(session, stream);
+        if (stream.port != 0 && rtp && !rtp->ip.is_any()) made.push_back(*rtp);
+    }
+    return made;
+}
+
 // Puts the named columns in the asked order, and the arrows on the moved columns.
 void arrange(Ladder& ladder, const std::vector<std::string>& order) {
     auto rank = [&](const Participant& participant) {
@@ -144,6 +163,8 @@ Ladder ladder(std::span<const Message> messages, const LadderOptions& options) {
         next.from = columns.of(message.from);
         next.to = columns.of(message.to);
         next.retransmission = !first;
+        if (!next.note.empty())
+            for (const net::Endpoint& rtp : media_of(view.body())) columns.hears(next.from, rtp);
         made.arrows.push_back(std::move(next));
     }
     for (const Band& band : options.bands) {
@@ -159,46 +180,16 @@ Ladder ladder(std::span<const Message> messages, const LadderOptions& options) {
     return made;
 }
 
-namespace {
-
-// The codec that the payload type stands for: by a=rtpmap, else by RFC 3551.
-std::string codec_name(std::string_view body, std::string_view payload_type) {
-    std::string mark = fmt::format("\na=rtpmap:{} ", payload_type);
-    if (std::size_t at = body.find(mark); at != std::string_view::npos) {
-        std::string_view rest = body.substr(at + mark.size());
-        return std::string(rest.substr(0, rest.find_first_of("/ \r\n")));
-    }
-    if (auto number = parse_integer<std::uint8_t>(payload_type))
-        if (auto codec = media::static_codec(*number)) return codec->name;
-    return fmt::format("payload type {}", payload_type);
-}
-
-// The address of "c=IN IP4 192.0.2.1/127".
-std::string_view connection_address(std::string_view line) {
-    auto fields = split(line, ' ');
-    return fields.size() == 3 ? split_once(fields[2], '/').first : std::string_view();
-}
-
-}  // namespace
-
 std::string sdp_note(std::string_view body) {
-    std::string_view address, port, format;
-    for (std::string_view line : split(body, '\n')) {
-        line = trim(line);
-        if (line.starts_with("m=")) {
-            if (!port.empty()) break;
-            auto fields = split(line.substr(2), ' ');
-            if (fields.size() < 4 || fields[0] != "audio") continue;
-            port = split_once(fields[1], '/').first;
-            format = fields[3];
-        } else if (line.starts_with("c=")) {
-            // The session's, until the audio stream has its own.
-            address = connection_address(line.substr(2));
-        }
-    }
-    if (port.empty() || address.empty()) return {};
-    bool ip6 = address.find(':') != std::string_view::npos;
-    return fmt::format("{} {}{}{}:{}", codec_name(body, format), ip6 ? "[" : "", address, ip6 ? "]" : "", port);
+    auto session = media::read_sdp(body);
+    auto audio = std::ranges::find(session.streams, "audio", &media::Stream::type);
+    if (audio == session.streams.end() || audio->formats.empty()) return {};
+    const auto& connection = audio->connection ? audio->connection : session.connection;
+    if (!connection) return {};
+    const media::Format& first = audio->formats.front();
+    auto codec = first.codec.name.empty() ? fmt::format("payload type {}", first.payload_type) : first.codec.name;
+    const bool ip6 = connection->text.find(':') != std::string::npos;
+    return fmt::format("{} {}{}{}:{}", codec, ip6 ? "[" : "", connection->text, ip6 ? "]" : "", audio->port);
 }
 
 }  // namespace trunkbox::trace

@@ -12,7 +12,7 @@ namespace {
 constexpr Duration twin_window = 5ms;
 // 64 T1: transactions that ended are quiet then (RFC 3261 timers B, F, H, J).
 constexpr Duration linger = 32s;
-// Timer C.
+// Timer C; what a caller may take to try again with credentials, too.
 constexpr Duration unanswered = 180s;
 
 constexpr std::size_t most_seen = 1024;
@@ -143,7 +143,7 @@ void TrackedCall::described(const Sight& sight, const media::Session& session) {
 }
 
 Time TrackedCall::deadline() const {
-    if (call_.ended) return last_ + linger;
+    if (call_.ended) return last_ + (is_challenge(call_.status) ? unanswered : linger);
     return call_.answered ? Time::max() : last_ + unanswered;
 }
 

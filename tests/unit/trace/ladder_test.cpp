@@ -101,3 +101,22 @@ TEST_CASE("ladder: the note of an SDP body") {
     CHECK(sdp_note("c=IN\r\nm=audio 4000 RTP/AVP 8\r\n") == "");
     CHECK(sdp_note("c=IN IP4 192.0.2.1\r\nm=audio 4000 RTP/AVP 125\r\n") == "payload type 125 192.0.2.1:4000");
 }
+
+TEST_CASE("ladder: media joins the column of whoever announced it first") {
+    constexpr std::string_view sdp = "v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 40000 RTP/AVP 8\r\n";
+    const net::Endpoint ear{net::Ip::v4(0xc0000201), 40000}, mouth{net::Ip::v4(0xc6336401), 50000};
+    std::vector<Message> messages = {message({.start = "INVITE", .body = sdp}),
+                                     message({.at = 1ms, .from = proxy, .to = gateway, .start = "INVITE", .body = sdp})};
+    LadderOptions options{.bands = {{.begin = Time{} + 1s, .end = Time{} + 2s, .from = mouth, .to = ear, .head = "RTP"}}};
+    Ladder drawn = ladder(messages, options);
+    REQUIRE(drawn.participants.size() == 4);
+    CHECK(drawn.participants[0].name == "192.0.2.1:5060");
+    CHECK(drawn.participants[0].addresses == std::vector{phone, ear});
+    CHECK(drawn.arrows.back().to == 0);
+    CHECK(drawn.participants[drawn.arrows.back().from].name == "198.51.100.1:50000");
+
+    // A name that was given to the address is stronger.
+    options.names[ear] = "recorder";
+    CHECK(ladder(messages, options).participants[3].name == "198.51.100.1:50000");
+    CHECK(ladder(messages, options).participants.size() == 5);
+}

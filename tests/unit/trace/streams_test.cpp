@@ -336,18 +336,18 @@ TEST_CASE("streams: a full table gives up what was silent longest, the same each
     CHECK(evicted() == evicted());
 }
 
-TEST_CASE("streams: a hundred thousand sources at one address, and as many announcements of one call, stay bounded") {
+TEST_CASE("streams: twenty thousand sources at one address, and as many announcements of one call, stay bounded") {
     Streams streams({.streams = 1000, .announced = 1000});
     announce(streams);
-    for (std::uint32_t i = 0; i < 100'000; ++i) {
+    for (std::uint32_t i = 0; i < 20'000; ++i) {
         Sender sender{.ssrc = i + 1};
         receive(streams, sender, i * 1us, sender.next());
         if (i % 64 == 0) announce(streams);
     }
-    for (std::uint32_t i = 0; i < 100'000; ++i) {
+    for (std::uint32_t i = 0; i < 20'000; ++i) {
         announce(streams, {net::Ip::v4(0xc0000200U + i % 200), static_cast<std::uint16_t>(1024 + i / 200)}, "c2");
         announce(streams, ear, fmt::format("many {}", i));
     }
-    CHECK(streams.take_evicted().size() >= 98'000);
+    CHECK(streams.take_evicted().size() >= 18'000);
     CHECK(streams.finish().size() <= 1000);
 }
