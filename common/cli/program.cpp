@@ -7,6 +7,7 @@
 #include "cli/help.h"
 #include "cli/manual.h"
 #include "output/printer.h"
+#include "output/rules_page.h"
 
 #include <algorithm>
 #include <array>
@@ -103,6 +104,10 @@ Exit install(Env& env, const Program& program, Words words) {
 }
 
 Exit generate_manual(Env& env, const Program& program, const std::string& name) {
+    if (name == "rules") {
+        env.out << output::rules_page();
+        return Exit::ok;
+    }
     const auto* tool = find_tool(program, name);
     if (!tool && name != "trunkbox") return unknown_tool(env, program, name);
     env.out << (tool ? manual_page(*tool, env.version) : overview_page(program, env.version));

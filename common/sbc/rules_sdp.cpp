@@ -39,6 +39,7 @@ std::string encoding(const SdpReading::Media& media, std::string_view payload_ty
 bool offers_any(const SdpReading::Media& media, const std::vector<std::string>& codecs) {
     for (std::string_view payload_type : split(media.formats, ' ')) {
         std::string name = encoding(media, payload_type);
+        if (iequals(name, "telephone-event") || iequals(name, "CN")) continue;  // beside a codec, never alone
         if (std::ranges::any_of(codecs, [&](const std::string& codec) { return iequals(codec, name); })) return true;
     }
     return false;

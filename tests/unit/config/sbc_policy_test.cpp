@@ -165,3 +165,35 @@ TEST_CASE("a policy by its name or from a file") {
     CHECK(load_sbc_policy("strickt").error().fault == Fault::usage);
     CHECK(load_sbc_policy("./no-such-policy.json").error().fault == Fault::system);
 }
+
+TEST_CASE("the policy in the manual is one, and says nothing in vain") {
+    const std::string text = R"({
+    "version": 1,
+    "name": "edge",
+    "based_on": "strict",
+    "own": {"addresses": ["198.51.100.1"], "domains": ["example.com"]},
+    "lists": {"codecs": ["PCMA", "PCMU", "G722"]},
+    "peers": {
+        "carrier": {
+            "networks": ["203.0.113.0/28"],
+            "media": ["203.0.113.128/25"],
+            "trusted": true,
+            "rate": "exempt",
+            "rules": {"M-120": "note"}      // its old gateways send no tag
+        },
+        "phones": {
+            "networks": ["192.0.2.0/24"],
+            "rules": {"T-702": {"outbound": {"action": "off"}}}
+        }
+    },
+    "rules": {
+        "F-501": "reject 403",
+        "S-803": {"action": "reject 488", "least": 10000}
+    }
+}
+)";
+    Policy policy = good(text);
+    CHECK(warnings(text).empty());
+    CHECK(policy.peers.size() == 2);
+    CHECK(policy.rules["S-803"].always.parameters["least"] == 10'000);
+}

@@ -91,7 +91,7 @@ TEST_CASE("S-803 media at the port of a service") {
 TEST_CASE("S-804 codecs and SRTP") {
     Policy policy = Policy::strict();
     CHECK(outcome(judged(with_sdp(invite()), policy), "S-804") == "");
-    policy.lists.codecs = {"opus", "pcmu"};
+    policy.lists.codecs = {"opus", "pcmu", "telephone-event"};
     CHECK(outcome(judged(with_sdp(invite()), policy), "S-804") == "reject 488");
     CHECK(outcome(judged(offer(" 8 101", " 8 0"), policy), "S-804") == "");
     CHECK(outcome(judged(offer("telephone-event/8000", "opus/48000/2"), policy), "S-804") == "");
