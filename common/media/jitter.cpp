@@ -12,10 +12,10 @@ void InterarrivalJitter::receive(std::uint32_t timestamp, std::uint32_t clock_ra
         const double sent_apart = distance(timestamp_, timestamp) * (1e9 / clock_rate);
         const double difference = std::abs(static_cast<double>((arrival - arrival_).count()) - sent_apart);
         jitter_ += (difference - jitter_) / 16;
+        ++count_;
         if (kind == Kind::running) {
             highest_ = std::max(highest_, jitter_);
-            sum_ += jitter_;
-            ++count_;
+            mean_ += (jitter_ - mean_) / static_cast<double>(count_);
         }
     }
     timestamp_ = timestamp;

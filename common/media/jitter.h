@@ -11,7 +11,8 @@ class InterarrivalJitter {
   public:
     enum class Kind {
         running,  // in the midst of a talk spurt
-        apart,    // the first of a spurt, comfort noise, or late: counts for the jitter, not for its mean and highest
+        apart,    // the first of a spurt, comfort noise, or what follows it: stays out of the highest, and counts in the
+                  // mean as the mean so far
     };
     // A packet sent at `timestamp` of a clock of `clock_rate` Hz (not 0). The first one of another rate is compared
     // with nothing. Packets whose timestamp is not the time of sending (telephone-events repeat one) stay out.
@@ -20,7 +21,7 @@ class InterarrivalJitter {
     void restart();
 
     [[nodiscard]] Duration current() const { return round(jitter_); }
-    [[nodiscard]] Duration mean() const { return count_ == 0 ? Duration{0} : round(sum_ / static_cast<double>(count_)); }
+    [[nodiscard]] Duration mean() const { return round(mean_); }
     [[nodiscard]] Duration highest() const { return round(highest_); }
 
   private:
@@ -28,8 +29,8 @@ class InterarrivalJitter {
 
     double jitter_ = 0;  // nanoseconds
     double highest_ = 0;
-    double sum_ = 0;
-    std::uint64_t count_ = 0;
+    double mean_ = 0;
+    std::uint64_t count_ = 0;  // of differences
     std::uint32_t timestamp_ = 0;
     std::uint32_t clock_rate_ = 0;  // of the last packet; 0: there was none
     Time arrival_{};

@@ -46,8 +46,7 @@ ReceiverStatistics::Verdict ReceiverStatistics::receive(const RtpHeader& header,
     if (place == Place::duplicate) return Verdict::duplicate;
     if (timed)
         jitter_.receive(header.timestamp, clock_rate_, arrival,
-                        place == Place::late || header.marker ? InterarrivalJitter::Kind::apart
-                                                              : InterarrivalJitter::Kind::running);
+                        header.marker ? InterarrivalJitter::Kind::apart : InterarrivalJitter::Kind::running);
     return Verdict::fresh;
 }
 

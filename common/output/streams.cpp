@@ -12,7 +12,8 @@ namespace {
 
 constexpr int decimals = 6;
 
-double rounded(double value, double to) { return std::round(value / to) * to; }
+// `parts` of one: 100 keeps hundredths.
+double rounded(double value, double parts) { return std::round(value * parts) / parts; }
 
 Value payload_types(const trace::Stream& stream) {
     Value::Array made;
@@ -40,7 +41,7 @@ Record reported(const std::optional<trace::Reported>& reported) {
                 {"round_trip", nullptr}};
     return {{"reports", reported->reports},
             {"lost", reported->lost},
-            {"max_fraction_lost", rounded(reported->highest_fraction_lost, 1e-4)},
+            {"max_fraction_lost", rounded(reported->highest_fraction_lost, 1e4)},
             {"jitter", Value::seconds(reported->jitter)},
             {"round_trip", reported->round_trip ? Value::seconds(*reported->round_trip) : Value{}}};
 }
@@ -66,7 +67,7 @@ Record record(const trace::Stream& stream) {
             {"bits_per_second", std::round(stream.bits_per_second())},
             {"expected", sequence.expected},
             {"lost", sequence.lost()},
-            {"loss", rounded(sequence.loss(), 1e-6)},
+            {"loss", rounded(sequence.loss(), 1e6)},
             {"duplicates", sequence.duplicates},
             {"reordered", sequence.reordered},
             {"gaps", sequence.gaps},
@@ -82,8 +83,8 @@ Record record(const trace::Stream& stream) {
             {"keys", keys(stream)},
             {"rtcp", reported(stream.reported)},
             {"delay", Value::seconds(stream.delay)},
-            {"r", stream.rating ? Value{rounded(*stream.rating, 0.1)} : Value{}},
-            {"mos", stream.mos ? Value{rounded(*stream.mos, 0.01)} : Value{}}};
+            {"r", stream.rating ? Value{rounded(*stream.rating, 10)} : Value{}},
+            {"mos", stream.mos ? Value{rounded(*stream.mos, 100)} : Value{}}};
 }
 
 std::string text(std::span<const trace::Stream> streams) {

@@ -156,7 +156,7 @@ void Flow::receive(const RtpPacket& packet, Time time, const Formats* formats) {
     else if (clock_rate_ != 0)
         take_time(packet, time);
     if (kind_ == Kind::comfort_noise) ++more_->comfort_noise;
-    timestamp_ = packet.header.timestamp;
+    if (ahead_) timestamp_ = packet.header.timestamp;
     last_kind_ = kind_;
 }
 
@@ -168,7 +168,7 @@ void Flow::take_sequence(std::uint16_t sequence) {
         if (!bad_ || sequence != bad_sequence_) {
             bad_ = true;
             bad_sequence_ = static_cast<std::uint16_t>(sequence + 1);
-            fresh_ = false;
+            fresh_ = ahead_ = false;
             return;
         }
         sequence_.restart(static_cast<std::uint16_t>(sequence - 1));
@@ -176,15 +176,16 @@ void Flow::take_sequence(std::uint16_t sequence) {
     }
     bad_ = false;
     fresh_ = place == Place::next;
+    ahead_ = fresh_ || place == Place::ahead;
 }
 
 void Flow::take_time(const RtpPacket& packet, Time time) {
     using Jitter = media::InterarrivalJitter::Kind;
-    const std::int32_t step = media::distance(timestamp_, packet.header.timestamp);
-    const bool apart = packet.header.marker || kind_ == Kind::comfort_noise || last_kind_ == Kind::comfort_noise || step < 0;
+    const bool apart = packet.header.marker || kind_ == Kind::comfort_noise || last_kind_ == Kind::comfort_noise;
     jitter_.receive(packet.header.timestamp, clock_rate_, time, apart ? Jitter::apart : Jitter::running);
 
-    // An event's timestamp says nothing of when the audio before it ended.
+    // Time between neighbours. An event's timestamp says nothing of when the audio before it ended.
+    const std::int32_t step = media::distance(timestamp_, packet.header.timestamp);
     if (!fresh_ || last_kind_ == Kind::event || step <= 0) return;
     const auto units = static_cast<std::uint32_t>(step);
     if (units == last_step_) step_ = units;

@@ -108,7 +108,7 @@ class Flow {
     std::uint64_t octets_ = 0;
     media::SequenceTracker sequence_;
     media::InterarrivalJitter jitter_;
-    std::uint32_t timestamp_ = 0;   // of the last packet
+    std::uint32_t timestamp_ = 0;   // of the packet of the highest sequence number
     std::uint32_t clock_rate_ = 0;  // of the current format; 0: unknown
     std::uint32_t step_ = 0;        // timestamp units of a packet
     std::uint32_t last_step_ = 0;
@@ -118,6 +118,7 @@ class Flow {
     bool bad_ = false;
     bool stale_ = false;  // formats were announced since the last look
     bool fresh_ = false;  // the packet at hand is the next in sequence
+    bool ahead_ = false;  // … or higher
     std::uint8_t payload_type_ = 0;
     Kind kind_ = Kind::unknown;
     Kind last_kind_ = Kind::unknown;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,57 +33,71 @@ inline cli::Option bpf_option() {
             .example = "udp and host 192.0.2.1"};
 }
 
+// What of the captures could be read.
+struct Extent {
+    std::uint64_t frames = 0;
+    bool partial = false;  // a capture is damaged or cut: that is noted, and what it gave was sound
+};
+
+// Each frame of the captures that an argument or option names, one after the other as one, numbered from 1. Error: a capture that cannot be opened, a
+// filter that is none, or what `take` says.
+template <class Take>  // Result<void>(const pcap::Reader&, const net::Frame&)
+Result<Extent> each_frame(cli::Env& env, const cli::Arguments& arguments, const Take& take,
+                          std::string_view captures = "captures") {
+    Extent extent;
+    for (const auto& path : arguments.many(captures)) {
+        auto reader = pcap::Reader::open(path, {.filter = arguments.text_or_empty("bpf")});
+        if (!reader) return tl::unexpected(reader.error());
+        auto stops = [&](const Error& error) {
+            cli::note(env, error.text());
+            extent.partial = true;
+        };
+        const std::uint64_t before = extent.frames;
+        for (;;) {
+            auto packet = reader->next();
+            if (!packet && packet.error().fault == Fault::usage) return tl::unexpected(packet.error());
+            if (!packet) stops(packet.error());
+            if (!packet || !*packet) break;
+            net::Frame frame = **packet;
+            frame.number += before;
+            extent.frames = frame.number;
+            if (auto taken = take(*reader, frame); !taken) return tl::unexpected(taken.error());
+        }
+        if (reader->cut()) stops(*reader->cut());
+    }
+    return extent;
+}
+
 // Takes captures apart, one after the other as one: a call that begins in one of them may end in the next.
 class Captures final : private net::DatagramSink {
   public:
     using Receive = std::function<void(const net::Datagram&)>;
 
-    // Each datagram, in the order of the files. Error: a capture that cannot be opened, or a filter that is none. What
-    // can be read of a damaged one is read; that it was not all is noted, and partial() from then on.
-    static Result<Captures> read(cli::Env& env, const cli::Arguments& arguments, const Receive& receive) {
+    // Each datagram, in the order of the files. Error: as each_frame.
+    static Result<Captures> read(cli::Env& env, const cli::Arguments& arguments, const Receive& receive,
+                                 std::string_view captures = "captures") {
         Captures all(receive);
         net::Dissector dissector(all);
-        for (const auto& path : arguments.many("captures"))
-            if (auto read = all.read_one(env, path, arguments.text_or_empty("bpf"), dissector); !read)
-                return tl::unexpected(read.error());
+        auto feed = [&](const pcap::Reader&, const net::Frame& frame) -> Result<void> {
+            dissector.feed(frame);
+            return {};
+        };
+        auto extent = each_frame(env, arguments, feed, captures);
+        if (!extent) return tl::unexpected(extent.error());
         dissector.finish();
+        all.extent_ = *extent;
         if (all.unknown_link_ > 0) {
             cli::note(env, fmt::format("{} packets are of a link type that is not read", all.unknown_link_));
-            all.partial_ = true;
+            all.extent_.partial = true;
         }
         return all;
     }
 
-    [[nodiscard]] bool partial() const { return partial_; }
-    [[nodiscard]] std::uint64_t frames() const { return frames_; }
+    [[nodiscard]] bool partial() const { return extent_.partial; }
+    [[nodiscard]] std::uint64_t frames() const { return extent_.frames; }
 
   private:
     explicit Captures(const Receive& receive) : receive_(&receive) {}
-
-    Result<void> read_one(cli::Env& env, const std::string& path, const std::string& filter, net::Dissector& dissector) {
-        auto reader = pcap::Reader::open(path, {.filter = filter});
-        if (!reader) return tl::unexpected(reader.error());
-        auto stops = [&](const Error& error) {
-            cli::note(env, error.text());
-            partial_ = true;
-        };
-        const std::uint64_t before = frames_;
-        for (;;) {
-            auto packet = reader->next();
-            if (!packet) {
-                if (packet.error().fault == Fault::usage) return tl::unexpected(packet.error());
-                stops(packet.error());
-                return {};
-            }
-            if (!*packet) break;
-            net::Frame frame = **packet;
-            frame.number += before;
-            frames_ = frame.number;
-            dissector.feed(frame);
-        }
-        if (reader->cut()) stops(*reader->cut());
-        return {};
-    }
 
     void datagram(const net::Datagram& datagram) override { (*receive_)(datagram); }
     void settled(const net::Settled& settled) override {
@@ -90,9 +105,8 @@ class Captures final : private net::DatagramSink {
     }
 
     const Receive* receive_;
-    std::uint64_t frames_ = 0;
+    Extent extent_;
     std::uint64_t unknown_link_ = 0;
-    bool partial_ = false;
 };
 
 }  // namespace trunkbox::tools

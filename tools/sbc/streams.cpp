@@ -1,12 +1,13 @@
 // The RTP streams of a capture, a row each.
-#include <algorithm>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "captures.h"
 #include "output/render.h"
 #include "output/streams.h"
+#include "output/wav_files.h"
 #include "tool_table.h"
 #include "trace/calls.h"
 
@@ -18,56 +19,95 @@ using cli::Arguments;
 using cli::Env;
 using cli::Exit;
 
-std::vector<std::string> columns() {
-    std::vector<std::string> names;
-    for (const auto& cell : output::flatten(output::record(trace::Stream{}))) names.push_back(cell.column);
-    return names;
-}
-
 // Streams of calls and of none, each once although calls may share one.
 class Listing {
   public:
-    void add(std::vector<trace::Call> calls) {
-        for (trace::Call& call : calls) add(std::move(call.streams));
+    explicit Listing(std::optional<output::WavFiles> files) : files_(std::move(files)) {}
+
+    void listen(trace::Streams& streams) {
+        if (files_) streams.listen([this](const trace::MediaPacket& packet) { files_->receive(packet); });
     }
-    void add(std::vector<trace::Stream> streams) {
-        for (trace::Stream& stream : streams) all_.insert_or_assign(stream.id, std::move(stream));
+    void add(trace::Calls& calls) {
+        for (trace::Call& call : calls.take()) add(std::move(call.streams));
+        add(calls.take_streams());
     }
-    // In the order of their first packets, numbered from 1.
-    [[nodiscard]] std::vector<trace::Stream> finish() && {
-        std::vector<trace::Stream> made;
-        for (auto& [id, stream] : all_) made.push_back(std::move(stream));
-        for (std::size_t i = 0; i < made.size(); ++i) made[i].id = i + 1;
-        return made;
+    void finish(trace::Calls& calls) {
+        for (trace::Call& call : calls.finish()) add(std::move(call.streams));
+        add(calls.take_streams());
+        // Numbered from 1 in the order of their first packets.
+        std::uint64_t number = 0;
+        for (auto& [id, row] : rows_) row.stream.id = ++number;
+    }
+    Result<void> print(output::Printer& printer) {
+        if (!problem_) return problem_;
+        if (printer.format() == output::Format::text) {
+            std::vector<trace::Stream> streams;
+            for (const auto& [id, row] : rows_) streams.push_back(row.stream);
+            if (auto printed = printer.append(output::text(streams)); !printed) return printed;
+        } else {
+            for (const auto& [id, row] : rows_)
+                if (auto printed = printer.print(record(row), {}); !printed) return printed;
+        }
+        return printer.finish();
+    }
+    [[nodiscard]] bool empty() const { return rows_.empty(); }
+
+    // The columns of CSV, the same for every stream.
+    static std::vector<std::string> columns() {
+        std::vector<std::string> names;
+        for (const auto& cell : output::flatten(record(Row{}))) names.push_back(cell.column);
+        return names;
     }
 
   private:
-    std::map<std::uint64_t, trace::Stream> all_;
+    struct Row {
+        trace::Stream stream{};
+        std::string wav{};
+    };
+
+    static output::Record record(const Row& row) {
+        auto made = output::record(row.stream);
+        made.set("wav", row.wav.empty() ? output::Value{} : output::Value{row.wav});
+        return made;
+    }
+    void add(std::vector<trace::Stream> streams) {
+        for (trace::Stream& stream : streams) {
+            Row& row = rows_[stream.id];
+            if (files_ && row.wav.empty() && problem_) {
+                auto kept = files_->keep(stream);
+                if (kept) row.wav = std::move(*kept);
+                else problem_ = tl::unexpected(kept.error());
+            }
+            row.stream = std::move(stream);
+        }
+    }
+
+    std::optional<output::WavFiles> files_;
+    std::map<std::uint64_t, Row> rows_;
+    Result<void> problem_{};
 };
 
 Exit run(Env& env, const Arguments& arguments) {
-    auto printer = arguments.printer(env, output::Printer::Shape::many, columns(), false);
+    auto printer = arguments.printer(env, output::Printer::Shape::many, Listing::columns(), false);
     if (!printer) return cli::fail(env, printer.error());
-    Listing listing;
+    std::optional<output::WavFiles> files;
+    if (arguments.given("wav")) {
+        auto opened = output::WavFiles::open(arguments.text("wav"));
+        if (!opened) return cli::fail(env, opened.error());
+        files.emplace(std::move(*opened));
+    }
+    Listing listing(std::move(files));
     trace::Calls calls;
+    listing.listen(calls.streams());
     auto captures = Captures::read(env, arguments, [&](const net::Datagram& datagram) {
         calls.receive(datagram);
-        if (auto closed = calls.take(); !closed.empty()) listing.add(std::move(closed));
-        if (auto strays = calls.take_streams(); !strays.empty()) listing.add(std::move(strays));
+        listing.add(calls);
     });
     if (!captures) return cli::fail(env, captures.error());
-    listing.add(calls.finish());
-    listing.add(calls.take_streams());
-    auto streams = std::move(listing).finish();
-
-    Result<void> printed;
-    if (printer->format() == output::Format::text) printed = printer->append(output::text(streams));
-    for (const trace::Stream& stream : streams)
-        if (printed && printer->format() != output::Format::text) printed = printer->print(output::record(stream), {});
-    if (printed) printed = printer->finish();
-    if (!printed) return cli::fail(env, printed.error());
+    listing.finish(calls);
+    if (auto printed = listing.print(*printer); !printed) return cli::fail(env, printed.error());
     if (captures->partial()) return Exit::inconclusive;
-    return streams.empty() ? Exit::no : Exit::ok;
+    return listing.empty() ? Exit::no : Exit::ok;
 }
 
 }  // namespace
@@ -82,15 +122,20 @@ cli::Tool sbc_streams_command() {
                  "looks like RTP: version 2, a payload type in use, and three packets of one source in sequence.",
                  "Packets are all that came, also the same one again. Lost are the sequence numbers between the first and "
                  "the highest that never came (RFC 3550 A.1, A.3), the gap is the longest run of them. Jitter is RFC 3550 "
-                 "A.8 by the clock of the payload type, mean and highest over the packets within a talk spurt; "
+                 "A.8 by the clock of the payload type, mean and highest without the first packets of talk spurts; "
                  "telephone-events stay out of it, as their timestamps stand still. Silence is time that the sender did "
                  "not send.",
                  "R and MOS are the E-model's (ITU-T G.107) with all parameters at their defaults, the codec's Ie and Bpl "
                  "of G.113 (G.711 without loss concealment), this loss and its burst ratio. The delay is half the round "
                  "trip that RTCP tells, and 0 without RTCP; one packet; and a jitter buffer of twice the mean jitter. "
-                 "Codecs of which G.113 gives no factors have no MOS."},
+                 "Codecs of which G.113 gives no factors have no MOS.",
+                 "A WAV file begins with the stream's first packet and keeps its time: what was lost, came more than a second "
+                 "late or was not sent is silence, and so are digits. The same directory may be given again; files of the same "
+                 "name are replaced."},
             .positionals = {captures_positional()},
-            .options = {bpf_option()},
+            .options = {{.name = "wav", .type = Type::directory,
+                         .help = "write the audio of each stream there, a WAV file each, if it is PCMA, PCMU or G722"},
+                        bpf_option()},
             .common = {.formats = {Format::text, Format::json, Format::jsonl, Format::csv}, .output = true},
             .exits = {{Exit::ok, "the capture was read, and holds at least one stream"},
                       {Exit::no, "it holds none"},
