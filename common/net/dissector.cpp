@@ -34,7 +34,8 @@ struct Dissector::Impl {
     void sweep(Time now);
 
     // Each goes on to what the layer carries and says what became of it.
-    Outcome types(Carried carried, const Origin& origin);
+    Outcome types(Carried& carried, const Origin& origin);
+    Outcome inner(std::uint16_t type, const Layer& layer, const Origin& origin);
     Outcome ip(const IpPacket& packet, const Origin& origin);
     Outcome udp(const IpPacket& packet, const Origin& origin);
     Outcome fragment(const IpPacket& packet, const Origin& origin);
@@ -60,7 +61,8 @@ void Dissector::Impl::feed(const Frame& frame) {
     ledger.begin(frame.number);
     const auto number = frame.number;
     Origin origin{.time = frame.time, .frame = number, .frames = {&number, 1}, .oddities = {}};
-    Layer layer{frame.bytes, std::max<std::size_t>(frame.bytes.size(), frame.original_length)};
+    const auto size = frame.bytes.size();
+    Layer layer{{frame.bytes.data(), size}, std::max<std::size_t>(size, frame.original_length)};
     Carried carried;
     auto stop = read_link(frame.link_type, layer, carried);
     ledger.end(stop ? *stop : types(carried, origin));
@@ -94,7 +96,7 @@ void Dissector::Impl::finish() {
     before = swept = {};
 }
 
-Outcome Dissector::Impl::types(Carried carried, const Origin& origin) {
+Outcome Dissector::Impl::types(Carried& carried, const Origin& origin) {
     for (;;) {
         if (++layers > limits.layers) return {Fate::damaged, "more layers than there can be"};
         if (carried.type == ether_type::ip4 || carried.type == ether_type::ip6) {
@@ -108,14 +110,19 @@ Outcome Dissector::Impl::types(Carried carried, const Origin& origin) {
     }
 }
 
+Outcome Dissector::Impl::inner(std::uint16_t type, const Layer& layer, const Origin& origin) {
+    Carried carried{type, layer};
+    return types(carried, origin);
+}
+
 Outcome Dissector::Impl::ip(const IpPacket& packet, const Origin& origin) {
     switch (packet.protocol) {
         case ip_protocol::udp: return udp(packet, origin);
         case ip_protocol::tcp: return tcp.segment(packet, origin);
         case ip_protocol::sctp: return sctp.packet(packet, origin);
-        case ip_protocol::ip4: return types({ether_type::ip4, packet.payload}, origin);
-        case ip_protocol::ip6: return types({ether_type::ip6, packet.payload}, origin);
-        case ip_protocol::mpls: return types({ether_type::mpls, packet.payload}, origin);
+        case ip_protocol::ip4: return inner(ether_type::ip4, packet.payload, origin);
+        case ip_protocol::ip6: return inner(ether_type::ip6, packet.payload, origin);
+        case ip_protocol::mpls: return inner(ether_type::mpls, packet.payload, origin);
         case ip_protocol::gre: {
             Carried carried;
             if (auto stop = read_gre(packet.payload, carried)) return *stop;
@@ -132,16 +139,16 @@ Outcome Dissector::Impl::udp(const IpPacket& packet, const Origin& origin) {
     std::size_t length = be16(layer.bytes, 4);
     if (length < header || length > layer.wire) return {Fate::damaged, "UDP length"};
     auto from = be16(layer.bytes, 0), to = be16(layer.bytes, 2);
-    auto payload = layer.first(length).behind(header);
+    const auto captured = std::min(length, layer.bytes.size()) - header;
     Datagram datagram{.time = origin.time, .from = {packet.from, from}, .to = {packet.to, to},
-                      .transport = Transport::udp, .bytes = payload.bytes, .cut = payload.is_cut(),
-                      .frames = origin.frames, .oddities = origin.oddities};
+                      .transport = Transport::udp, .bytes = {layer.bytes.data() + header, captured},
+                      .cut = captured < length - header, .frames = origin.frames, .oddities = origin.oddities};
     if (is_tunnel_port(to)) {
         Carried carried;
-        if (read_udp_tunnel(to, payload, carried)) return types(carried, origin);
+        if (read_udp_tunnel(to, {datagram.bytes, length - header}, carried)) return types(carried, origin);
     }
-    if (may_be_hep(payload.bytes)) {
-        if (auto hep = read_hep(payload)) {
+    if (may_be_hep(datagram.bytes)) {
+        if (auto hep = read_hep({datagram.bytes, length - header})) {
             datagram.time = hep->time.value_or(origin.time);
             datagram.from = hep->from;
             datagram.to = hep->to;

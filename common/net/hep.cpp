@@ -91,7 +91,8 @@ std::optional<HepPacket> read_hep(const Layer& datagram) {
     }
     if (!fields.has_payload) return std::nullopt;
     if (fields.seconds)
-        fields.packet.time = Time(std::chrono::seconds(*fields.seconds) + std::chrono::microseconds(fields.microseconds));
+        fields.packet.time =
+            Time(std::chrono::seconds(*fields.seconds) + std::chrono::microseconds(fields.microseconds));
     return fields.packet;
 }
 

@@ -9,8 +9,8 @@ constexpr std::size_t ip4_header = 20, ip6_header = 40;
 constexpr int most_extensions = 16;
 
 enum Extension : std::uint8_t {
-    hop_by_hop = 0, routing = 43, authentication = ip_protocol::authentication, destination_options = 60, mobility = 135, identity = 139,
-    shim6 = 140,
+    hop_by_hop = 0, routing = 43, authentication = ip_protocol::authentication, destination_options = 60,
+    mobility = 135, identity = 139, shim6 = 140,
 };
 
 Ip ip6_at(std::string_view bytes, std::size_t at) {

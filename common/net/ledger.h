@@ -24,7 +24,8 @@ class Ledger {
             open_.emplace(current_, Open{holds_, outcome_});
         } else {
             const auto& last = outcome_ ? *outcome_ : outcome;
-            sink_->settled({current_, last.fate, last.why});
+            if (last.fate == Fate::delivered) sink_->settled({current_, Fate::delivered, {}});
+            else sink_->settled({current_, last.fate, last.why});
         }
         current_ = none;
     }

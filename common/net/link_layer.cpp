@@ -118,7 +118,8 @@ Stop read_erspan(Carried& carried) {
 
 Stop read_ethernet(const Layer& frame, Carried& carried) {
     if (!frame.has(14)) return too_short(frame, 14, "Ethernet");
-    carried = {be16(frame.bytes, 12), frame.behind(14)};
+    carried.type = be16(frame.bytes, 12);
+    carried.layer = frame.behind(14);
     return {};
 }
 

@@ -130,7 +130,8 @@ void SctpMessages::complete(Association& association, std::uint32_t number, Time
     deliver(association, first, last, time, true);
 }
 
-void SctpMessages::deliver(Association& association, std::uint32_t first, std::uint32_t last, Time time, bool whole) {
+void SctpMessages::deliver(Association& association, std::uint32_t first, std::uint32_t last, Time time,
+                           bool whole) {
     std::string bytes;
     std::vector<std::uint64_t> frames;
     std::vector<Oddity> oddities;
@@ -145,7 +146,8 @@ void SctpMessages::deliver(Association& association, std::uint32_t first, std::u
     }
     sort_frames(frames);
     ledger_->deliver({.time = time, .from = association.from, .to = association.to, .transport = Transport::sctp,
-                      .bytes = bytes, .cut = !whole || !open, .opaque = !begins, .frames = frames, .oddities = oddities});
+                      .bytes = bytes, .cut = !whole || !open, .opaque = !begins, .frames = frames,
+                      .oddities = oddities});
     for (auto number = first; number != last + 1U; ++number) {
         auto place = association.pieces.find(number);
         forget(association, place, std::next(place));

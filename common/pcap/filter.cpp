@@ -56,7 +56,8 @@ bool is_syntax_error(std::string_view reason) { return reason.find("syntax error
 
 // Whether a filter may begin so: with some continuation it is understood.
 bool may_begin(std::string beginning, int link_type) {
-    auto open = std::count(beginning.begin(), beginning.end(), '(') - std::count(beginning.begin(), beginning.end(), ')');
+    auto open =
+        std::count(beginning.begin(), beginning.end(), '(') - std::count(beginning.begin(), beginning.end(), ')');
     std::string closing(static_cast<std::size_t>(std::max<std::ptrdiff_t>(open, 0)), ')');
     constexpr std::array continuations{"", " 1", " ip", " 1-2", " 192.0.2.1", " 0:0:0:0:0:1", " port 1", " 1 = 1",
                                        " = 1", " ] = 1", " 1] = 1"};

@@ -45,7 +45,8 @@ Result<Reader> Reader::open(const std::string& path, const ReadOptions& options)
     auto format = is_ng ? open_ng(window) : open_classic(window);
     if (window.error()) return tl::unexpected(*window.error());
     if (!format)
-        return tl::unexpected(state->input_error(fmt::format("not a readable pcap or pcapng file: {}", format.error())));
+        return tl::unexpected(
+            state->input_error(fmt::format("not a readable pcap or pcapng file: {}", format.error())));
     state->format = std::move(*format);
     if (!options.filter.empty()) {
         constexpr int ethernet = 1;

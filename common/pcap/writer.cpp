@@ -69,7 +69,8 @@ struct Writer::State {
     }
 
     [[nodiscard]] Error cannot_write() const {
-        return {Fault::system, path, fmt::format("cannot write: {}", lower(std::generic_category().message(errno))), ""};
+        return {Fault::system, path,
+                fmt::format("cannot write: {}", lower(std::generic_category().message(errno))), ""};
     }
 
     Result<void> flush() {

@@ -55,7 +55,8 @@ Part llc_snap(const Part& carried) {
     return ethernet({llc, static_cast<std::uint16_t>(llc.size())});
 }
 Part cooked(const Part& carried) {
-    return {n16(0) + n16(1) + n16(6) + n32(0x02000000) + n32(0x00010000) + n16(carried.type) + carried.bytes, 0, 0, 113};
+    return {n16(0) + n16(1) + n16(6) + n32(0x02000000) + n32(0x00010000) + n16(carried.type) + carried.bytes, 0, 0,
+            113};
 }
 Part cooked2(const Part& carried) {
     return {n16(carried.type) + n16(0) + n32(2) + n16(1) + n8(0) + n8(6) + n32(0x02000000) + n32(0x00010000) +
@@ -79,7 +80,8 @@ Part mpls(unsigned labels, const Part& carried) {
     return {stack + (carried.type == 0x6558 ? n32(0) : "") + carried.bytes, 0x8847, 137};
 }
 Part pppoe(const Part& ip) {
-    return {"\x11" + n8(0) + n16(7) + n16(ip.bytes.size() + 2) + n16(ip.type == 0x0800 ? 0x21 : 0x57) + ip.bytes, 0x8864};
+    auto protocol = n16(ip.type == 0x0800 ? 0x21 : 0x57);
+    return {"\x11" + n8(0) + n16(7) + n16(ip.bytes.size() + 2) + protocol + ip.bytes, 0x8864};
 }
 
 Part ip(const Flow& flow, const Part& carried) {
@@ -112,7 +114,8 @@ Part authentication(const Part& carried) {
 Part gre(const Part& carried, const GreOptions& options) {
     auto flags = (options.checksum ? 0x8000U : 0U) | (options.key ? 0x2000U : 0U) | (options.sequence ? 0x1000U : 0U);
     auto begin = n16(flags) + n16(carried.type);
-    auto end = (options.key ? n32(*options.key) : "") + (options.sequence ? n32(*options.sequence) : "") + carried.bytes;
+    auto end =
+        (options.key ? n32(*options.key) : "") + (options.sequence ? n32(*options.sequence) : "") + carried.bytes;
     if (options.checksum) begin += checksum(begin + n32(0) + end) + n16(0);
     return {begin + end, 0, 47};
 }

@@ -85,15 +85,4 @@ enum ChunkFlag : std::uint8_t { chunk_ends = 1, chunk_begins = 2 };
 [[nodiscard]] std::string hep(const Flow& flow, std::uint8_t protocol, std::string_view payload,
                               std::optional<Time> time = {});
 
-// What a dissector gives, copied.
-struct Delivered {
-    Time time{};
-    Flow flow{};
-    net::Transport transport{};
-    std::string bytes{};
-    bool cut = false, opaque = false;
-    std::vector<std::uint64_t> frames{};
-    std::vector<net::Anomaly> oddities{};
-};
-
 }  // namespace trunkbox::test

@@ -3,73 +3,46 @@
 
 #include <doctest/doctest.h>
 
-#include <map>
-#include <random>
-#include <stdexcept>
-
-#include "net/dissector.h"
+#include "support/accounts.h"
 #include "support/frames.h"
 
 namespace trunkbox::test {
 
-class Dissection final : public net::DatagramSink {
-  public:
-    explicit Dissection(const net::DissectorLimits& limits = {}) : dissector_(*this, limits) {}
+// What a dissector gives, copied.
+struct Delivered {
+    Time time{};
+    Flow flow{};
+    net::Transport transport{};
+    std::string bytes{};
+    bool cut = false, opaque = false;
+    std::vector<std::uint64_t> frames{};
+    std::vector<net::Anomaly> oddities{};
+};
 
-    // Returns the frame's number.
+class Dissection final : public Accounts {
+  public:
+    using Accounts::Accounts;
+    using Accounts::feed;
+
     std::uint64_t feed(const Part& part, std::size_t captured = ~std::size_t{0}) {
         return feed(part.link_type, part.bytes.substr(0, std::min(captured, part.bytes.size())), part.bytes.size());
     }
-    std::uint64_t feed(int link_type, std::string_view bytes, std::size_t length) {
-        now += 1ms;
-        // A copy of just these bytes, so that reading beyond them is found.
-        std::vector<char> exact(bytes.begin(), bytes.end());
-        dissector_.feed({.number = ++frames, .time = now, .link_type = link_type,
-                         .bytes = {exact.data(), exact.size()}, .original_length = static_cast<std::uint32_t>(length)});
-        return frames;
-    }
-    void finish() {
-        dissector_.finish();
-        complete();
-    }
-    // Every frame is settled; throws if one is not.
-    void complete() const {
-        if (fates.size() != frames) throw std::logic_error("frames that were not settled");
-        if (counts().frames != frames || counts().datagrams != all.size()) throw std::logic_error("wrong counts");
-    }
-    [[nodiscard]] const net::DissectorCounts& counts() const { return dissector_.counts(); }
     // The payloads, in order.
     [[nodiscard]] std::vector<std::string> payloads() const {
         std::vector<std::string> bytes;
         for (const auto& one : all) bytes.push_back(one.bytes);
         return bytes;
     }
-    [[nodiscard]] net::Fate fate(std::uint64_t frame) const { return fates.at(frame).fate; }
-    [[nodiscard]] std::string_view why(std::uint64_t frame) const { return fates.at(frame).why; }
 
-    Time now{1'700'000'000s};
-    std::uint64_t frames = 0;
     std::vector<Delivered> all;
-    std::map<std::uint64_t, net::Settled> fates;
 
     void datagram(const net::Datagram& datagram) override {
+        Accounts::datagram(datagram);
         Delivered one{datagram.time, {datagram.from, datagram.to}, datagram.transport, std::string(datagram.bytes),
                       datagram.cut, datagram.opaque, {datagram.frames.begin(), datagram.frames.end()}, {}};
         for (const auto& oddity : datagram.oddities) one.oddities.push_back(oddity.what);
-        if (one.frames.empty()) throw std::logic_error("a datagram of no frame");
-        for (std::size_t i = 0; i < one.frames.size(); ++i) {
-            if (one.frames[i] == 0 || one.frames[i] > frames) throw std::logic_error("a frame that never was");
-            if (i > 0 && one.frames[i - 1] >= one.frames[i]) throw std::logic_error("frames out of order");
-            if (fates.contains(one.frames[i])) throw std::logic_error("a datagram of a frame that was settled");
-        }
         all.push_back(std::move(one));
     }
-    void settled(const net::Settled& settled) override {
-        if (!fates.emplace(settled.frame, settled).second) throw std::logic_error("a frame was settled twice");
-    }
-
-  private:
-    net::Dissector dissector_;
 };
 
 // The one datagram of one frame.
@@ -93,5 +66,30 @@ inline std::string message(std::string_view body = "", std::string_view method =
     all += std::to_string(body.size()) + "@example.com\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
     return all + std::string(body);
 }
+
+using Oddities = std::vector<net::Anomaly>;
+
+// One direction of a connection, its bytes counted from a first sequence number.
+struct Connection {
+    explicit Connection(const Flow& of = flow4, std::uint32_t first = 1000) : flow(of), start(first) {}
+
+    Flow flow;
+    std::uint32_t start;
+    Dissection dissection{};
+
+    std::uint64_t segment(std::size_t at, std::string_view bytes, unsigned flags = tcp_ack) {
+        return dissection.feed(ethernet(ip(flow, tcp(flow, start + static_cast<std::uint32_t>(at), bytes, flags))));
+    }
+    std::uint64_t syn() {
+        return dissection.feed(ethernet(ip(flow, tcp(flow, start - 1, "", tcp_syn))));
+    }
+    const Delivered& last() {
+        REQUIRE_FALSE(dissection.all.empty());
+        return dissection.all.back();
+    }
+};
+
+using Frames = std::vector<std::uint64_t>;
+using Payloads = std::vector<std::string>;
 
 }  // namespace trunkbox::test

@@ -9,8 +9,6 @@ using net::Fate;
 
 namespace {
 
-using Oddities = std::vector<Anomaly>;
-
 std::string noise(std::size_t size) {
     std::string bytes;
     for (std::uint32_t i = 0, x = 1; i < size; ++i) bytes += static_cast<char>((x = x * 1664525 + 1013904223) >> 24);
@@ -59,7 +57,8 @@ TEST_CASE("a packet in one fragment, two interleaved, the same identification fo
         auto whole = udp(flow, "whole");
         CHECK(only(ethernet(fragment(flow, {5, 0, false}, whole.bytes))).bytes == "whole");
         Dissection dissection;
-        auto first = fragments(flow, 1, udp(flow, noise(50)), 32), second = fragments(flow, 2, udp(flow, noise(60)), 32);
+        auto first = fragments(flow, 1, udp(flow, noise(50)), 32);
+        auto second = fragments(flow, 2, udp(flow, noise(60)), 32);
         for (std::size_t i = 0; i < 3; ++i) {
             if (i < first.size()) dissection.feed(ethernet(first[i]));
             dissection.feed(ethernet(second[i]));
@@ -71,7 +70,8 @@ TEST_CASE("a packet in one fragment, two interleaved, the same identification fo
     }
     // Behind extension headers, within the fragmented part too.
     Dissection dissection;
-    for (const auto& part : fragments(flow6, 1, extension(60, udp(flow6, noise(50))), 32)) dissection.feed(ethernet(part));
+    for (const auto& part : fragments(flow6, 1, extension(60, udp(flow6, noise(50))), 32))
+        dissection.feed(ethernet(part));
     CHECK(dissection.payloads() == std::vector<std::string>{noise(50)});
 }
 
@@ -116,8 +116,8 @@ TEST_CASE("overlaps: of IPv4 those that differ, of IPv6 every one") {
         CHECK(same.oddities == (v6 ? Oddities{Anomaly::fragment_overlap} : Oddities{}));
         CHECK(same.bytes == (v6 ? "" : noise(72)));
         // Different ones: the first stay.
-        auto other = one({piece(0, 48), piece(32, 56, '!'), piece(56, 80)});
-        CHECK(other.oddities == (v6 ? Oddities{Anomaly::fragment_overlap} : Oddities{}));  // the change is not in the overlap
+        auto other = one({piece(0, 48), piece(32, 56, '!'), piece(56, 80)});  // changed, but not where they overlap
+        CHECK(other.oddities == (v6 ? Oddities{Anomaly::fragment_overlap} : Oddities{}));
         auto differs = one({piece(0, 48), piece(24, 48, '!'), piece(48, 80)});
         CHECK(differs.oddities == Oddities{Anomaly::fragment_overlap});
         CHECK(differs.bytes == (v6 ? "" : noise(72)));
@@ -191,7 +191,7 @@ TEST_CASE("lengths that no fragment has, and payloads that are none of ours") {
     Dissection dissection;
     dissection.feed(ethernet(fragment(flow4, {1, 0, true}, "not eight")));
     dissection.feed(ethernet(fragment(flow4, {2, 8, false}, "")));
-    dissection.feed(ethernet(fragment(flow4, {3, 0, true, 1}, "an echo "))); 
+    dissection.feed(ethernet(fragment(flow4, {3, 0, true, 1}, "an echo ")));
     CHECK(dissection.fate(1) == Fate::damaged);
     CHECK(dissection.fate(2) == Fate::damaged);
     CHECK(dissection.fate(3) == Fate::no_payload);
@@ -224,8 +224,8 @@ TEST_CASE("a tunnel in fragments, in which a packet is in fragments") {
     CHECK(dissection.all[0].frames.size() == dissection.frames);
     dissection.complete();
     // Fragments of fragments in one packet, which nobody sends.
-    for (const auto& outer : fragments(flow6, ++id, {fragment(flow6, {7, 0, true}, noise(16)).bytes.substr(40), 0, 44}, 8))
-        dissection.feed(ethernet(outer));
+    Part inner{fragment(flow6, {7, 0, true}, noise(16)).bytes.substr(40), 0, 44};
+    for (const auto& outer : fragments(flow6, ++id, inner, 8)) dissection.feed(ethernet(outer));
     dissection.finish();
     CHECK(dissection.fate(dissection.frames) == Fate::damaged);
 }
@@ -252,7 +252,8 @@ TEST_CASE("bounded, whatever comes: the oldest is given up and counted") {
 
     // One packet in more pieces than any host makes.
     Dissection pieces;
-    for (std::uint32_t i = 0; i < 3000; ++i) pieces.feed(ethernet(fragment(flow4, {1, 16 + 16 * i % 60'000, true}, noise(8))));
+    for (std::uint32_t i = 0; i < 3000; ++i)
+        pieces.feed(ethernet(fragment(flow4, {1, 16 + 16 * i % 60'000, true}, noise(8))));
     CHECK(pieces.counts().fragments_evicted >= 1);
     pieces.finish();
 }

@@ -35,14 +35,16 @@ std::vector<Part> everything() {
             all.push_back(ethernet(part));
         auto text = message(std::string(50, 's'));
         std::uint32_t at = 100;
-        for (const auto& bytes : {text, text.substr(0, 60), text.substr(60), text + "junk\r\n", std::string("\r\n\r\n")}) {
+        for (const auto& bytes :
+             {text, text.substr(0, 60), text.substr(60), text + "junk\r\n", std::string("\r\n\r\n")}) {
             all.push_back(ethernet(ip(flow, tcp(flow, at, bytes))));
             at += static_cast<std::uint32_t>(bytes.size());
         }
         all.push_back(ethernet(ip(flow, tcp(flow, at, "", tcp_fin))));
         auto web = web_socket(text, 7U), half = web_socket(text.substr(0, 30), 7U, false);
         at = 5000;
-        for (const auto& bytes : {web, half, web_socket("ping", {}, true, 9), web_socket(text.substr(30), {}, true, 0)}) {
+        for (const auto& bytes :
+             {web, half, web_socket("ping", {}, true, 9), web_socket(text.substr(30), {}, true, 0)}) {
             all.push_back(ethernet(ip(flow.back(), tcp(flow.back(), at, bytes))));
             at += static_cast<std::uint32_t>(bytes.size());
         }
@@ -98,7 +100,8 @@ TEST_CASE("every frame whole, in any order") {
     Noise noise{1};
     for (int round = 0; round < 200; ++round) {
         Dissection dissection;
-        for (std::size_t i = all.size(); i > 1; --i) std::swap(all[i - 1], all[noise.next(static_cast<std::uint32_t>(i))]);
+        for (std::size_t i = all.size(); i > 1; --i)
+            std::swap(all[i - 1], all[noise.next(static_cast<std::uint32_t>(i))]);
         for (const auto& part : all) dissection.feed(part);
         dissection.finish();
         for (const auto& [frame, settled] : dissection.fates) CHECK(settled.fate <= net::Fate::no_payload);
@@ -107,8 +110,8 @@ TEST_CASE("every frame whole, in any order") {
 
 TEST_CASE("frames changed anywhere: 300,000 of them") {
     auto all = everything();
-    net::DissectorLimits tight{.fragment_bytes = 20'000, .fragmented_packets = 12, .stream_bytes = 20'000, .streams = 12,
-                               .segments_ahead = 6, .message_bytes = 400, .layers = 10};
+    net::DissectorLimits tight{.fragment_bytes = 20'000, .fragmented_packets = 12, .stream_bytes = 20'000,
+                               .streams = 12, .segments_ahead = 6, .message_bytes = 400, .layers = 10};
     for (std::uint64_t seed = 1; seed <= 30; ++seed) {
         Noise noise{seed};
         Dissection dissection(seed % 2 == 0 ? tight : net::DissectorLimits{});

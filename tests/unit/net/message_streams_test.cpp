@@ -11,9 +11,6 @@ using net::Transport;
 
 namespace {
 
-using Frames = std::vector<std::uint64_t>;
-using Payloads = std::vector<std::string>;
-
 constexpr std::uint32_t mask = 0x12345678;
 const std::string upgrade =
     "GET /sip HTTP/1.1\r\nHost: example.com\r\nupgrade: WebSocket\r\nSec-WebSocket-Protocol: sip\r\n\r\n";

@@ -224,7 +224,8 @@ TEST_CASE("packets of several link types go into a pcapng file") {
         auto writer = pcap::Writer::create(file.path, {.link_type = {}, .precision = precision});
         REQUIRE(writer);
         for (int link : {1, 113, 1})
-            REQUIRE(writer->write({.number = 1, .time = noon, .link_type = link, .bytes = "abcde", .original_length = 5}));
+            REQUIRE(writer->write(
+                {.number = 1, .time = noon, .link_type = link, .bytes = "abcde", .original_length = 5}));
         REQUIRE(writer->write(noon, "raw"));
         REQUIRE(writer->close());
         auto read = read_all(file.path);
