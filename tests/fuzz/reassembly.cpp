@@ -12,12 +12,12 @@ namespace {
 
 test::Part piece(const test::Flow& flow, unsigned kind, std::size_t place, std::string_view payload) {
     if (kind % 4 == 0) {
-        auto offset = place * 8 & 0xfff8U;
-        return test::fragment(flow, {kind >> 4U, offset, (kind & 4U) != 0, (kind & 8U) != 0 ? std::uint8_t{6} : std::uint8_t{17}},
-                              payload);
+        std::uint8_t protocol = (kind & 8U) != 0 ? 6 : 17;
+        return test::fragment(flow, {kind >> 4U, place * 8 & 0xfff8U, (kind & 4U) != 0, protocol}, payload);
     }
     auto number = static_cast<std::uint32_t>(0xffffff00U + place);  // wraps soon
-    if (kind % 4 == 1) return test::ip(flow, test::sctp(flow, test::data_chunk(number, payload, kind >> 2U & 3U), kind >> 6U));
+    if (kind % 4 == 1)
+        return test::ip(flow, test::sctp(flow, test::data_chunk(number, payload, kind >> 2U & 3U), kind >> 6U));
     return test::ip(flow, test::tcp(flow, number, payload, kind >> 2U & 7U));
 }
 
