@@ -14,8 +14,12 @@
 namespace trunkbox::output {
 namespace {
 
-constexpr std::array<std::pair<Format, std::string_view>, 4> names{
-    {{Format::text, "text"}, {Format::json, "json"}, {Format::jsonl, "jsonl"}, {Format::csv, "csv"}}};
+constexpr std::array<std::pair<Format, std::string_view>, 6> names{{{Format::text, "text"},
+                                                                    {Format::json, "json"},
+                                                                    {Format::jsonl, "jsonl"},
+                                                                    {Format::csv, "csv"},
+                                                                    {Format::junit, "junit"},
+                                                                    {Format::github, "github"}}};
 
 constexpr std::string_view broken_pipe = "broken pipe";
 
@@ -110,13 +114,16 @@ Result<void> Printer::print(const Record& record, std::string_view text) {
             break;
         case Format::jsonl: stream() << to_json(Value(record), Layout::lines) << '\n'; break;
         case Format::csv: print_csv(record); break;
+        case Format::junit:
+        case Format::github: break;
     }
     return check();
 }
 
 Result<void> Printer::append(std::string_view text) {
     errno = 0;
-    if (setup_.format != Format::text) return {};
+    bool of_records = setup_.format == Format::json || setup_.format == Format::jsonl || setup_.format == Format::csv;
+    if (of_records) return {};
     stream() << text << (text.empty() || text.back() == '\n' ? "" : "\n");
     return check();
 }

@@ -14,7 +14,7 @@
 
 namespace trunkbox::output {
 
-enum class Format { text, json, jsonl, csv };
+enum class Format { text, json, jsonl, csv, junit, github };
 
 [[nodiscard]] std::string_view name_of(Format format);
 [[nodiscard]] std::optional<Format> format_named(std::string_view name);
@@ -55,7 +55,8 @@ class Printer {
     // written.
     [[nodiscard]] Result<void> finish();
 
-    // Where text that belongs to no record goes (a ladder below a call). Not for formats other than text.
+    // Where text that belongs to no record goes: a ladder below a call, a whole report in the forms of CI servers.
+    // Nothing is written in formats that are made of records.
     [[nodiscard]] Result<void> append(std::string_view text);
 
     [[nodiscard]] Format format() const { return setup_.format; }

@@ -1,0 +1,106 @@
+#include "sbc/filter.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace trunkbox::sbc {
+
+namespace {
+
+FrameClass class_of(Action action) {
+    switch (action) {
+        case Action::accept: return FrameClass::accepted;
+        case Action::reject:
+        case Action::drop: return FrameClass::rejected;
+        case Action::unknown: return FrameClass::unknown;
+        case Action::non_sip: return FrameClass::non_sip;
+    }
+    return FrameClass::unknown;
+}
+
+bool begins_call(const sip::MessageView& message) { return message.is_request() && message.method() == "INVITE"; }
+
+}  // namespace
+
+std::string_view name(FrameClass frame_class) {
+    switch (frame_class) {
+        case FrameClass::non_sip: return "non_sip";
+        case FrameClass::accepted: return "accepted";
+        case FrameClass::unknown: return "unknown";
+        case FrameClass::rejected: return "rejected";
+    }
+    return "unknown";
+}
+
+Filter::Filter(Policy policy, FilterSink& sink) : sink_(sink), judge_(std::move(policy)), dissector_(*this) {}
+
+void Filter::feed(const net::Frame& frame) {
+    // Whatever is left of the frame before waits for a later one.
+    if (current_class_ != FrameClass::non_sip) mark(current_, current_class_);
+    current_ = frame.number;
+    current_class_ = FrameClass::non_sip;
+    ++summary_.frames;
+    dissector_.feed(frame);
+}
+
+void Filter::finish() { dissector_.finish(); }
+
+void Filter::datagram(const net::Datagram& datagram) {
+    auto message = sip::MessageView::read(datagram.bytes);
+    auto verdict = judge_.judge(datagram, message);
+    count(message, verdict);
+    auto its_class = class_of(verdict.action);
+    for (auto frame : datagram.frames) {
+        if (frame == current_)
+            current_class_ = std::max(current_class_, its_class);
+        else
+            mark(frame, its_class);
+    }
+    if (verdict.action != Action::non_sip || !verdict.findings.empty()) sink_.judged(datagram, message, verdict);
+}
+
+void Filter::mark(std::uint64_t frame, FrameClass frame_class) {
+    auto& known = waiting_.try_emplace(frame, FrameClass::non_sip).first->second;
+    known = std::max(known, frame_class);
+}
+
+void Filter::count(const sip::MessageView& message, const Verdict& verdict) {
+    if (verdict.action != Action::non_sip && message.kind() != sip::MessageView::Kind::not_sip) ++summary_.messages;
+    if (begins_call(message) && calls_.add(message.value(sip::HeaderName::call_id))) ++summary_.calls;
+    bool alerts = false;
+    std::vector<std::string_view> rules;  // nearly always empty
+    if (!verdict.rule.empty()) rules.push_back(verdict.rule);
+    for (const auto& finding : verdict.findings) {
+        alerts = alerts || finding.outcome.effect == Effect::alert;
+        rules.push_back(finding.rule);
+    }
+    std::ranges::sort(rules);
+    rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+    for (auto rule : rules) ++summary_.rules[rule];
+    if (alerts) ++summary_.alerts;
+}
+
+void Filter::settled(const net::Settled& settled) {
+    auto frame_class = FrameClass::non_sip;
+    if (settled.frame == current_) {
+        frame_class = current_class_;
+        current_class_ = FrameClass::non_sip;
+    }
+    if (auto waiting = waiting_.find(settled.frame); waiting != waiting_.end()) {
+        frame_class = std::max(frame_class, waiting->second);
+        waiting_.erase(waiting);
+    }
+    if (settled.fate == net::Fate::unknown_link) ++summary_.unread;
+    // What cannot be told of a frame outweighs what could.
+    bool untold = settled.fate == net::Fate::cut || settled.fate == net::Fate::unknown_link;
+    if (untold) frame_class = std::max(frame_class, FrameClass::unknown);
+    switch (frame_class) {
+        case FrameClass::non_sip: ++summary_.non_sip; break;
+        case FrameClass::accepted: ++summary_.accepted; break;
+        case FrameClass::unknown: ++summary_.unknown; break;
+        case FrameClass::rejected: ++summary_.rejected; break;
+    }
+    sink_.settled(settled.frame, frame_class);
+}
+
+}  // namespace trunkbox::sbc
