@@ -16,6 +16,7 @@ std::string lower(std::string_view text) {
 
 bool iequals(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;
+    if (a == b) return true;  // as nearly all is written
     for (std::size_t i = 0; i < a.size(); ++i)
         if (a[i] != b[i] && to_lower(a[i]) != to_lower(b[i])) return false;
     return true;

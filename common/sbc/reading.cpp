@@ -42,21 +42,6 @@ RequestLine request_line(std::string_view line) {
     return parts;
 }
 
-AddressReading read_address(const sip::Header& header, std::string_view item) {
-    AddressReading address{.header = &header};
-    sip::UriView usual;
-    if (scan_address(item, address.field, usual, address.tag)) {
-        address.uri = usual;
-        address.usual = true;
-        return address;
-    }
-    address.fault = check_field(item);
-    address.field = field(item);
-    if (auto uri = sip::UriView::parse(address.field.uri)) address.uri = *uri;
-    address.tag = address.field.tag();
-    return address;
-}
-
 std::string AddressReading::user() const { return usual ? std::string(uri->user) : uri_user(field.uri); }
 
 namespace {
@@ -100,27 +85,43 @@ Reading::Reading(const sip::MessageView& message) {
     if (message.is_request()) read_request(message);
 }
 
+// True when the value is of the usual form.
+static bool read_usual(const sip::MessageView& message, const sip::Header& header, AddressReading& into) {
+    ScannedAddress scanned;
+    if (!scan_address(message.bytes(), header.value, scanned)) return false;
+    into.header = &header;
+    into.field = scanned.field;
+    into.uri = scanned.uri;
+    into.tag = scanned.tag;
+    into.usual = true;
+    into.plain = scanned.plain;
+    return true;
+}
+
+static void read_address(const sip::MessageView& message, sip::HeaderName name, AddressReading& into) {
+    const sip::Header* header = message.find(name);
+    if (header == nullptr || read_usual(message, *header, into)) return;
+    into.header = header;
+    into.fault = check_field(header->value);
+    into.field = field(header->value);
+    if (auto uri = sip::UriView::parse(into.field.uri)) into.uri = *uri;
+    into.tag = into.field.tag();
+}
+
 void Reading::read_addresses(const sip::MessageView& message) {
-    if (const sip::Header* header = message.find(sip::HeaderName::from)) from = read_address(*header, header->value);
-    if (const sip::Header* header = message.find(sip::HeaderName::to)) to = read_address(*header, header->value);
+    read_address(message, sip::HeaderName::from, from);
+    read_address(message, sip::HeaderName::to, to);
     const sip::Header* header = message.find(sip::HeaderName::contact);
-    bool one = header != nullptr && !message.repeated(sip::HeaderName::contact);
-    sip::UriView uri;
-    if (one && scan_address(header->value, contact.field, uri, contact.tag)) {
-        contact.header = header;
-        contact.uri = uri;
-        contact.usual = true;
-    }
+    if (header != nullptr && !message.repeated(sip::HeaderName::contact)) read_usual(message, *header, contact);
     bool repeated = message.repeated(sip::HeaderName::from) || message.repeated(sip::HeaderName::to);
-    usual_addresses_ = from.usual && to.usual && (header == nullptr || contact.usual) && !repeated &&
-                       !from.tag.empty();
+    usual_addresses_ = from.usual && to.usual && (header == nullptr || contact.usual) && !repeated && !from.tag.empty();
 }
 
 void Reading::read_via(const sip::MessageView& message) {
     const sip::Header* row = message.find(sip::HeaderName::via);
     if (row == nullptr) return;
     sip::Via usual;
-    if (scan_via(row->value, usual, branch)) {
+    if (scan_via(message.bytes(), row->value, usual, branch)) {
         top = {row, row->value};
         via = usual;
         usual_via = istarts_with(branch, sip::branch_cookie) && branch.size() > sip::branch_cookie.size();
@@ -145,8 +146,13 @@ void Reading::read_request(const sip::MessageView& message) {
     if (bare_uri.size() >= 2 && bare_uri.front() == '<' && bare_uri.back() == '>')
         bare_uri = bare_uri.substr(1, bare_uri.size() - 2);
     sip::UriView usual;
-    if (scan_uri(bare_uri, usual)) request_uri = usual;
-    else if (auto uri = sip::UriView::parse(bare_uri)) request_uri = *uri;
+    bool plain = false;
+    if (exact && scan_uri(message.bytes(), bare_uri, usual, plain)) {
+        request_uri = usual;
+        plain_request_uri = plain;
+    } else if (auto uri = sip::UriView::parse(bare_uri)) {
+        request_uri = *uri;
+    }
 }
 
 sip::NameAddr field(std::string_view item) {

@@ -45,11 +45,11 @@ struct AddressReading {
     std::optional<FieldFault> fault{};       // what check_field says
     std::string_view tag{};                  // "" without one
     bool usual = false;                      // of the form that nearly all have: sound, no parameter twice, no escape
+    bool plain = false;                      // … and its user is a number or a name
 
     // A SIP URI's user part, unescaped once; "" when it has none. All before the host of a URI that cannot be read.
     [[nodiscard]] std::string user() const;
 };
-[[nodiscard]] AddressReading read_address(const sip::Header& header, std::string_view item);
 
 // The number of a CSeq as it is written, and the text behind it.
 struct CSeqReading {
@@ -94,6 +94,7 @@ class Reading {
     // The Request-URI as a lenient reader takes it: blanks and enclosing <> gone (RFC 4475 section 3.1.2.7 to 9).
     std::string_view bare_uri{};
     std::optional<sip::UriView> request_uri{};  // … nothing when that cannot be read
+    bool plain_request_uri = false;             // … and its user is a number or a name
 
     // In a dialog already: the To has a tag (RFC 3261 section 12).
     [[nodiscard]] bool in_dialog() const { return !to.tag.empty(); }

@@ -84,6 +84,8 @@ Hits web_link(const Subject& s) {
 
 Hits risky_destination(const Subject& s) {
     if (s.reading.method != "INVITE" || s.reading.in_dialog() || !s.reading.request_uri) return {};
+    // In international form, or not to be told.
+    if (!s.reading.request_uri->user.starts_with('+') && s.reading.request_uri->user.find('0') > 1) return {};
     std::string number = dialled_number(*s.reading.request_uri);
     std::string_view digits = international(number);
     for (const std::string& prefix : s.policy.lists.high_risk_prefixes)

@@ -17,21 +17,33 @@ using sip::HeaderName;
 
 bool is_alphanumeric(char c) { return is_alpha(c) || is_digit(c); }
 
-// The word that stands as a whole in the text: "iwar" is not in "kiwaro". Of the words, lower-case; nullptr for none.
-const std::string* find_word(std::string_view text, const std::vector<std::string>& words) {
-    auto bit = [](char c) { return 1U << (static_cast<unsigned char>(c) & 31U); };  // of a letter in any case
-    std::uint32_t firsts = 0;
-    for (const std::string& word : words) firsts |= bit(word.front());
+// One bit for a letter in any case; other characters share them.
+std::uint32_t bit(char c) { return 1U << (static_cast<unsigned char>(c) & 31U); }
+
+std::uint32_t first_letters(const std::vector<std::string>& words) {
+    std::uint32_t bits = 0;
+    for (const std::string& word : words) bits |= bit(word.front());
+    return bits;
+}
+
+bool begins_with_word(std::string_view text, const std::vector<std::string>& words) {
+    return std::ranges::any_of(words, [&, first = to_lower(text.front())](const std::string& word) {
+        return word.front() == first && istarts_with(text, word) && (text.size() == word.size() || !is_alphanumeric(text[word.size()]));
+    });
+}
+
+// Words that stand as a whole: "iwar" is not in "kiwaro". The lists are lower-case.
+enum class Agent { honest, shared, scanner };
+
+Agent judge_agent(std::string_view text, const Lists& lists) {
+    std::uint32_t firsts = first_letters(lists.scanners) | first_letters(lists.tools);
+    Agent worst = Agent::honest;
     for (std::size_t at = 0; at < text.size(); ++at) {
         if ((firsts & bit(text[at])) == 0 || (at > 0 && is_alphanumeric(text[at - 1]))) continue;
-        char first = to_lower(text[at]);
-        for (const std::string& word : words) {
-            if (word.front() != first || !istarts_with(text.substr(at), word)) continue;
-            std::size_t end = at + word.size();
-            if (end == text.size() || !is_alphanumeric(text[end])) return &word;
-        }
+        if (begins_with_word(text.substr(at), lists.scanners)) return Agent::scanner;
+        if (begins_with_word(text.substr(at), lists.tools)) worst = Agent::shared;
     }
-    return nullptr;
+    return worst;
 }
 
 // The tag that svmap writes is hexadecimal text: the address it probes, the byte 1, a decimal random number.
@@ -64,20 +76,6 @@ bool is_injection(std::string_view user) {
     return std::ranges::count_if(doubtful, [&](std::string_view t) { return text.find(t) != std::string::npos; }) >= 2;
 }
 
-// A number or a name: digits and letters, with what joins them, but no "--", which is SQL's comment.
-bool is_plain(std::string_view user) {
-    std::string_view digits = user.starts_with('+') ? user.substr(1) : user;
-    char before = 0;
-    for (char c : digits) {
-        bool joins = c == '.' || c == '_' || (c == '-' && before != '-');
-        if (!is_digit(c) && !is_alpha(c) && !joins) return false;
-        before = c;
-    }
-    return true;
-}
-
-bool is_plain(const AddressReading& address) { return !address.uri || is_plain(address.uri->user); }
-
 }  // namespace
 
 Hits scanner_agent(const Subject& s) {
@@ -85,11 +83,11 @@ Hits scanner_agent(const Subject& s) {
     for (HeaderName name : {HeaderName::user_agent, HeaderName::server}) {
         const sip::Header* header = s.message.find(name);
         if (!header) continue;
-        std::string_view agent = header->value.substr(0, 512);
-        if (find_word(agent, s.policy.lists.scanners) != nullptr)
+        Agent agent = judge_agent(header->value.substr(0, 512), s.policy.lists);
+        if (agent == Agent::scanner)
             hits.push_back({.offset = header->offset,
                             .reason = fmt::format("{} names a scanner: {}", sip::spelling(name), shown(header->value))});
-        else if (find_word(agent, s.policy.lists.tools) != nullptr)
+        else if (agent == Agent::shared)
             hits.push_back({.offset = header->offset,
                             .reason = fmt::format("{} names a tool that scanners use, too: {}", sip::spelling(name),
                                                   shown(header->value)),
@@ -121,8 +119,9 @@ Hits scanner_user(const Subject& s) {
 }
 
 Hits injection(const Subject& s) {
-    bool harmless = s.reading.has_usual_addresses() && is_plain(s.reading.from) && is_plain(s.reading.to) &&
-                    is_plain(s.reading.contact);
+    const AddressReading& contact = s.reading.contact;
+    bool harmless = s.reading.has_usual_addresses() && s.reading.from.plain && s.reading.to.plain &&
+                    (contact.header == nullptr || contact.plain);
     Hits hits;
     auto check = [&](std::uint32_t offset, std::string_view where, std::string_view uri) {
         std::string user = uri_user(uri);
@@ -130,8 +129,7 @@ Hits injection(const Subject& s) {
         hits.push_back({.offset = offset,
                         .reason = fmt::format("the user part of {} is no name: {}", where, shown(user))});
     };
-    bool plain_target = s.reading.request_uri && is_plain(s.reading.request_uri->user);
-    if (s.message.is_request() && !plain_target) check(s.message.start_offset(), "the Request-URI", s.reading.bare_uri);
+    if (s.message.is_request() && !s.reading.plain_request_uri) check(s.message.start_offset(), "the Request-URI", s.reading.bare_uri);
     if (harmless) return hits;
     for (const sip::Header& header : s.message.headers()) {
         if (header.name == HeaderName::from || header.name == HeaderName::to)

@@ -57,7 +57,7 @@ Hits sdp_address(const Subject& s) {
     Hits hits;
     std::string_view before;
     for (const SdpReading::Media& media : s.reading.sdp.media) {
-        if (media.address == before || media_port(media.port) == std::uint16_t{0}) continue;
+        if (media.address == before || media.port == std::uint16_t{0}) continue;
         before = media.address;
         auto ip = host_ip(media.address);
         // 0.0.0.0 is hold as RFC 2543 has it, and a name under .invalid its form of IPv6.
@@ -81,7 +81,7 @@ Hits sdp_port(const Subject& s) {
     constexpr std::array<std::uint16_t, 2> signalling{5060, 5061};
     auto [least] = s.values<1>();
     for (const SdpReading::Media& media : s.reading.sdp.media) {
-        auto port = media_port(media.port);
+        auto port = media.port;
         if (!port || std::ranges::find(lawful, *port) != lawful.end()) continue;
         if (*port < least || std::ranges::find(signalling, *port) != signalling.end())
             return {hit(s, fmt::format("media at port {}, which is a service's", *port))};
@@ -95,7 +95,7 @@ Hits sdp_codec(const Subject& s) {
     const auto& codecs = s.policy.lists.codecs;
     if (srtp == 0 && codecs.empty()) return {};
     for (const SdpReading::Media& media : s.reading.sdp.media) {
-        if (!is_rtp(media.protocol) || media_port(media.port) == std::uint16_t{0}) continue;
+        if (!is_rtp(media.protocol) || media.port == std::uint16_t{0}) continue;
         if (srtp != 0 && !is_secure(media.protocol))
             return {hit(s, fmt::format("{} where SRTP is asked for", shown(media.protocol)))};
         if (!codecs.empty() && !offers_any(media, codecs))

@@ -55,6 +55,7 @@ Hits start_line_form(const Subject& s) {
 }
 
 Hits version(const Subject& s) {
+    if (s.message.version() == "SIP/2.0" && s.message.findings().empty()) return {};
     std::string_view version =
         s.message.is_response() ? split_once(trim(s.reading.line), ' ').first : s.reading.request.version;
     if (iequals(version, "SIP/2.0")) return {};

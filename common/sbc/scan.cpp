@@ -9,7 +9,7 @@
 namespace trunkbox::sbc {
 namespace {
 
-enum : std::uint8_t { user_char = 1, host_char = 2, token_char = 4, display_char = 8 };
+enum : std::uint8_t { plain_char = 1, user_char = 2, host_char = 4, token_char = 8, display_char = 16 };
 
 constexpr auto classes = [] {
     std::array<std::uint8_t, 256> table{};
@@ -18,23 +18,23 @@ constexpr auto classes = [] {
     };
     for (unsigned c = 0; c < 128; ++c)
         if (is_alpha(static_cast<char>(c)) || is_digit(static_cast<char>(c)))
-            table[c] = user_char | host_char | token_char | display_char;
+            table[c] = plain_char | user_char | host_char | token_char | display_char;
+    add("_.", plain_char | user_char | host_char | token_char | display_char);
+    add("-", user_char | host_char | token_char | display_char);
     add("+", user_char | token_char | display_char);
-    add("-_.", user_char | host_char | token_char | display_char);
     add("!*~", token_char);
     add(" ", display_char);
     return table;
 }();
 
-// A place in a text.
+// A place in a text that ends in a byte of no class: there a run stops without asking for the end.
 class Cursor {
   public:
     explicit Cursor(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
 
     [[nodiscard]] bool done() const { return at_ == end_; }
-    [[nodiscard]] bool is_at(char c) const { return at_ != end_ && *at_ == c; }
     bool take(char c) {
-        if (!is_at(c)) return false;
+        if (*at_ != c) return false;
         ++at_;
         return true;
     }
@@ -46,15 +46,18 @@ class Cursor {
     // The longest run of such characters.
     std::string_view run(std::uint8_t of) {
         const char* begin = at_;
-        while (at_ != end_ && (classes[static_cast<unsigned char>(*at_)] & of) != 0) ++at_;
-        return {begin, static_cast<std::size_t>(at_ - begin)};
+        const char* at = begin;  // a register, where the member is memory
+        while ((classes[static_cast<unsigned char>(*at)] & of) != 0) ++at;
+        at_ = at;
+        return {begin, static_cast<std::size_t>(at - begin)};
     }
     // All up to the next `c`, which is taken, too; nothing when there is none.
     bool run_to(char c, std::string_view& run) {
-        const char* found = std::find(at_, end_, c);
-        if (found == end_) return false;
-        run = {at_, static_cast<std::size_t>(found - at_)};
-        at_ = found + 1;
+        std::string_view rest(at_, static_cast<std::size_t>(end_ - at_));
+        std::size_t found = rest.find(c);
+        if (found == std::string_view::npos) return false;
+        run = rest.substr(0, found);
+        at_ += found + 1;
         return true;
     }
     [[nodiscard]] const char* place() const { return at_; }
@@ -65,12 +68,26 @@ class Cursor {
     const char* end_;
 };
 
+// Behind the text stands a byte of the same buffer that ends every run but that of a display name.
+bool has_stop(std::string_view buffer, std::string_view text) {
+    const char* stop = text.data() + text.size();
+    if (text.empty() || stop >= buffer.data() + buffer.size()) return false;
+    return (classes[static_cast<unsigned char>(*stop)] & static_cast<unsigned>(~display_char)) == 0 && *stop != ';' &&
+           *stop != '=' && *stop != ':' && *stop != '<' && *stop != '>' && *stop != '"' && *stop != '@' && *stop != '/';
+}
+
 // "[:port]"
 bool scan_port(Cursor& cursor, std::optional<std::uint16_t>& port) {
     if (!cursor.take(':')) return true;
     std::string_view digits = cursor.run(host_char);
-    port = parse_integer<std::uint16_t>(digits);
-    return port.has_value() && *port != 0;
+    std::uint32_t number = 0;
+    if (digits.size() > 5) return false;
+    for (char c : digits) {
+        if (!is_digit(c)) return false;
+        number = number * 10 + static_cast<std::uint32_t>(c - '0');
+    }
+    port = static_cast<std::uint16_t>(number);
+    return number > 0 && number <= 65'535;
 }
 
 struct ScannedParameter {
@@ -92,14 +109,25 @@ bool scan_parameters(Cursor& cursor, std::string_view& all, Visit visit) {
     return true;
 }
 
-bool scan_uri(Cursor& cursor, sip::UriView& uri) {
+// A number or a name: digits and letters with what joins them, a '+' in front; not "--", with which SQL comments begin.
+bool is_plain(std::string_view user) {
+    return user.find('+', 1) == std::string_view::npos && user.find("--") == std::string_view::npos;
+}
+
+bool scan_uri(Cursor& cursor, sip::UriView& uri, bool& plain) {
     const char* begin = cursor.place();
     if (!cursor.take("sip:")) return false;
     const char* opaque = cursor.place();
     uri.scheme = {begin, 3};
-    uri.host = cursor.run(user_char);
+    cursor.take('+');
+    cursor.run(plain_char);
+    const char* plain_end = cursor.place();
+    cursor.run(user_char);
+    uri.host = cursor.since(opaque);
+    plain = true;
     if (cursor.take('@')) {
         uri.user = uri.host;
+        plain = uri.user.data() + uri.user.size() == plain_end || is_plain(uri.user);
         uri.has_user = true;
         uri.host = cursor.run(host_char);
         if (uri.user.empty()) return false;
@@ -128,16 +156,19 @@ bool scan_display(Cursor& cursor, std::string_view& display) {
 
 }  // namespace
 
-bool scan_uri(std::string_view text, sip::UriView& uri) {
+bool scan_uri(std::string_view buffer, std::string_view text, sip::UriView& uri, bool& plain) {
+    if (!has_stop(buffer, text)) return false;
     Cursor cursor(text);
-    return scan_uri(cursor, uri) && cursor.done();
+    return scan_uri(cursor, uri, plain) && cursor.done();
 }
 
-bool scan_address(std::string_view text, sip::NameAddr& field, sip::UriView& uri, std::string_view& tag) {
+bool scan_address(std::string_view buffer, std::string_view text, ScannedAddress& into) {
+    if (!has_stop(buffer, text)) return false;
     Cursor cursor(text);
+    sip::NameAddr& field = into.field;
     if (!scan_display(cursor, field.display)) return false;
     const char* begin = cursor.place();
-    if (!scan_uri(cursor, uri)) return false;
+    if (!scan_uri(cursor, into.uri, into.plain)) return false;
     field.uri = cursor.since(begin);
     field.brackets = true;
     if (!cursor.take('>')) return false;
@@ -148,13 +179,14 @@ bool scan_address(std::string_view text, sip::NameAddr& field, sip::UriView& uri
         std::uint32_t letter = 1U << (static_cast<unsigned char>(first) & 31U);
         if (first == 'e' || (letters & letter) != 0) return false;
         letters |= letter;
-        if (iequals(parameter.name, "tag")) tag = parameter.value;
+        if (iequals(parameter.name, "tag")) into.tag = parameter.value;
         return true;
     });
     return usual && cursor.done();
 }
 
-bool scan_via(std::string_view text, sip::Via& via, std::string_view& branch) {
+bool scan_via(std::string_view buffer, std::string_view text, sip::Via& via, std::string_view& branch) {
+    if (!has_stop(buffer, text)) return false;
     Cursor cursor(text);
     const char* begin = cursor.place();
     if (!cursor.take("SIP/2.0")) return false;

@@ -10,15 +10,23 @@
 
 namespace trunkbox::sbc {
 
-// sip:[user@]host[:port][;parameters]; a user of letters, digits and "+-_.", a host that is no IPv6 address.
-// False when it has another form; then `uri` is in any state.
-[[nodiscard]] bool scan_uri(std::string_view text, sip::UriView& uri);
+// Each text is a part of the buffer, and not at its end: a blank or a line end stands behind it. False when it has
+// another form; then what is returned is in any state.
 
-// [display] <URI>[;parameters], each parameter once, "expires" not among them, no '<' in the display name. `tag`
-// becomes the value of the one of that name.
-[[nodiscard]] bool scan_address(std::string_view text, sip::NameAddr& field, sip::UriView& uri, std::string_view& tag);
+// sip:[user@]host[:port][;parameters]; a user of letters, digits and "+-_.", a host that is no IPv6 address. `plain`:
+// the user is a number or a name and nothing else, "" too.
+[[nodiscard]] bool scan_uri(std::string_view buffer, std::string_view text, sip::UriView& uri, bool& plain);
+
+struct ScannedAddress {
+    sip::NameAddr field{};
+    sip::UriView uri{};
+    std::string_view tag{};  // "" without one
+    bool plain = false;      // of its user
+};
+// [display] <URI>[;parameters], each parameter once, "expires" not among them, no '<' in the display name.
+[[nodiscard]] bool scan_address(std::string_view buffer, std::string_view text, ScannedAddress& into);
 
 // SIP/2.0/transport host[:port];parameters with a branch.
-[[nodiscard]] bool scan_via(std::string_view text, sip::Via& via, std::string_view& branch);
+[[nodiscard]] bool scan_via(std::string_view buffer, std::string_view text, sip::Via& via, std::string_view& branch);
 
 }  // namespace trunkbox::sbc

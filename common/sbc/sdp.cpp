@@ -1,6 +1,7 @@
 #include "sbc/sdp.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 
@@ -11,7 +12,7 @@ constexpr std::size_t most_media = 64;
 
 // Takes the word before the next blank off `rest`.
 std::string_view take_word(std::string_view& rest) {
-    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+    while (rest.starts_with(' ')) rest.remove_prefix(1);
     std::size_t end = std::min(rest.find(' '), rest.size());
     std::string_view word = rest.substr(0, end);
     rest.remove_prefix(end);
@@ -29,6 +30,20 @@ std::string_view connection_address(std::string_view value) {
 // their t=, a= is not judged.
 constexpr std::string_view session_order = "vosiuepcbtk";
 constexpr std::string_view media_order = "micbk";
+
+using Places = std::array<std::uint8_t, 128>;  // by type, from 1; 0 for none
+constexpr Places places(std::string_view order) {
+    Places table{};
+    for (std::size_t i = 0; i < order.size(); ++i)
+        table[static_cast<unsigned char>(order[i])] = static_cast<std::uint8_t>(i + 1);
+    return table;
+}
+constexpr Places session_places = places(session_order), media_places = places(media_order);
+
+std::uint8_t place_of(char type, const Places& table) {
+    auto index = static_cast<unsigned char>(type);
+    return index < table.size() ? table[index] : std::uint8_t{0};
+}
 
 class SdpReader {
   public:
@@ -54,6 +69,7 @@ class SdpReader {
     }
 
     void read_line(char type, std::string_view value, std::string_view rest) {
+        if (type == 'a' && begun_) return;
         check_order(type);
         switch (type) {
             case 'o': read_origin(value); break;
@@ -72,10 +88,9 @@ class SdpReader {
             place_ = 0;
             return;
         }
-        std::string_view order = in_media_ ? media_order : session_order;
-        std::size_t place = order.find(type);
-        if (place == std::string_view::npos) {
-            if (in_media_ && session_order.find(type) != std::string_view::npos) breach("a session's line below m=");
+        std::uint8_t place = place_of(type, in_media_ ? media_places : session_places);
+        if (place == 0) {
+            if (in_media_ && place_of(type, session_places) != 0) breach("a session's line below m=");
             return;
         }
         if (place < place_) breach("lines in the wrong order");
@@ -99,12 +114,14 @@ class SdpReader {
         end_media(rest);
         ++sdp_.media_lines;
         in_media_ = true;
-        media_ = {.type = take_word(value), .port = take_word(value), .protocol = take_word(value)};
+        media_ = {.type = take_word(value)};
+        media_.port = parse_integer<std::uint16_t>(split_once(take_word(value), '/').first);
+        media_.protocol = take_word(value);
         media_.formats = trim(value);
         media_.section = rest;
         own_address_ = {};
         if (media_.formats.empty()) breach("an m= line without formats");
-        else if (!media_port(media_.port)) breach("a port that is no number up to 65535");
+        else if (!media_.port) breach("a port that is no number up to 65535");
     }
 
     // `rest` begins behind the m= line that ends this one's section.
@@ -113,7 +130,7 @@ class SdpReader {
         media_.address = own_address_.empty() ? sdp_.session_address : own_address_;
         media_.section.remove_suffix(std::min(rest.size(), media_.section.size()));
         // A stream that is refused goes nowhere.
-        if (media_.address.empty() && media_port(media_.port) != std::uint16_t{0}) breach("an m= line without c=");
+        if (media_.address.empty() && media_.port != std::uint16_t{0}) breach("an m= line without c=");
         if (sdp_.media.size() < most_media) sdp_.media.push_back(media_);
     }
 
@@ -126,7 +143,7 @@ class SdpReader {
     SdpReading& sdp_;
     SdpReading::Media media_{};
     std::string_view own_address_{};
-    std::size_t place_ = 0;
+    std::uint8_t place_ = 0;
     bool begun_ = false, in_media_ = false, has_origin_ = false, has_name_ = false, has_time_ = false;
 };
 
@@ -136,10 +153,6 @@ SdpReading read_sdp(std::string_view body) {
     SdpReading sdp;
     SdpReader(sdp).read(body);
     return sdp;
-}
-
-std::optional<std::uint16_t> media_port(std::string_view text) {
-    return parse_integer<std::uint16_t>(split_once(text, '/').first);
 }
 
 }  // namespace trunkbox::sbc

@@ -13,7 +13,8 @@ namespace trunkbox::sbc {
 struct SdpReading {
     // One m= line. The address is that of its own c=, or else the session's; "" where there is neither.
     struct Media {
-        std::string_view type, port, protocol, formats, address;
+        std::string_view type, protocol, formats, address;
+        std::optional<std::uint16_t> port;  // nothing when it is no number up to 65535; "49170/2" is 49170
         std::string_view section;  // the lines below it, up to the next m=
     };
 
@@ -25,8 +26,5 @@ struct SdpReading {
 };
 
 [[nodiscard]] SdpReading read_sdp(std::string_view body);
-
-// The port of an m= line; nothing when it is no number up to 65535. "49170/2" has the port 49170.
-[[nodiscard]] std::optional<std::uint16_t> media_port(std::string_view text);
 
 }  // namespace trunkbox::sbc

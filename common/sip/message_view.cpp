@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint64_t most_length = 1ull << 31;
-constexpr std::size_t far_away = std::numeric_limits<std::uint16_t>::max();  // of a place that has to be searched
 constexpr std::size_t flaw_count = static_cast<std::size_t>(Flaw::trailing_bytes) + 1;
 
 bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
@@ -41,11 +40,11 @@ std::size_t count_controls(std::string_view text) {
     return count;
 }
 
-// As trim(), for a value of few blanks that is cut out once a header.
-std::string_view without_blanks(std::string_view text) {
-    while (!text.empty() && grammar::is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && grammar::is_space(text.back())) text.remove_suffix(1);
-    return text;
+// As trim().
+std::string_view without_blanks(const char* begin, const char* end) {
+    while (begin != end && grammar::is_space(*begin)) ++begin;
+    while (begin != end && grammar::is_space(end[-1])) --end;
+    return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 // Where the first and the last blank stand; npos when there is none.
@@ -152,17 +151,19 @@ class MessageReader {
     // One physical line from place_ on, place_ moved behind its end.
     Line physical_line() {
         Line line{.begin = place_, .end = size(), .first_end = size(), .terminated = false};
-        auto found = bytes_.find('\n', place_);
-        if (found == std::string_view::npos) {
+        const char* begin = bytes_.data() + place_;
+        const void* feed_byte = place_ < size() ? std::memchr(begin, '\n', size() - place_) : nullptr;
+        const auto* found = static_cast<const char*>(feed_byte);
+        if (found == nullptr) {
             place_ = size();
             note(Flaw::cut_in_line, line.begin);
             return line;
         }
-        auto feed = static_cast<std::uint32_t>(found);
+        auto feed = static_cast<std::uint32_t>(found - bytes_.data());
         place_ = feed + 1;
         line.terminated = true;
         line.end = feed;
-        if (feed > line.begin && bytes_[feed - 1] == '\r') --line.end;
+        if (found != begin && found[-1] == '\r') --line.end;
         else note(Flaw::bare_lf, feed);
         line_end_bytes_ += feed + 1 - line.end;
         line.first_end = line.end;
@@ -172,7 +173,7 @@ class MessageReader {
     // A line with its folds. What follows an empty line is body, whatever it begins with.
     Line header_line() {
         auto line = physical_line();
-        while (line.terminated && line.end > line.begin && place_ < size() && grammar::is_blank(bytes_[place_])) {
+        while (place_ < size() && grammar::is_blank(bytes_[place_]) && line.terminated && line.end > line.begin) {
             auto fold = physical_line();
             line.end = fold.end;
             line.terminated = fold.terminated;
@@ -243,26 +244,27 @@ class MessageReader {
     }
 
     void read_header(const Line& line) {
-        auto all = text(line);
-        auto first = all.substr(0, line.first_end - line.begin);
-        Header header{.name = HeaderName::other, .compact = false, .spelled = {}, .value = {},
-                      .offset = line.begin, .length = line.end - line.begin};
-        auto colon = first.find(':');
-        if (colon == std::string_view::npos) {
-            header.value = trim(all);
+        const char* begin = bytes_.data() + line.begin;
+        const char* end = bytes_.data() + line.end;
+        const auto* colon = static_cast<const char*>(std::memchr(begin, ':', line.first_end - line.begin));
+        Header& header = next_header();
+        header.offset = line.begin;
+        header.length = line.end - line.begin;
+        if (colon == nullptr) {
+            header.value = without_blanks(begin, end);
             note(Flaw::no_colon, line.begin);
-            colon = 0;
         } else {
-            header.spelled = first.substr(0, colon);
-            while (!header.spelled.empty() && grammar::is_blank(header.spelled.back())) header.spelled.remove_suffix(1);
-            header.value = without_blanks(all.substr(colon + 1));
-            if (header.spelled.size() != colon) note(Flaw::blank_before_colon, line.begin);
+            const char* name_end = colon;
+            while (name_end != begin && grammar::is_blank(name_end[-1])) --name_end;
+            header.spelled = {begin, static_cast<std::size_t>(name_end - begin)};
+            header.value = without_blanks(colon + 1, end);
+            if (name_end != colon) note(Flaw::blank_before_colon, line.begin);
             header.name = header_name(header.spelled);
             header.compact = header.spelled.size() == 1 && header.name != HeaderName::other;
             if (header.name == HeaderName::other) check_name(header);
+            else if (header.name == HeaderName::content_length) read_length(header);
         }
-        if (header.name == HeaderName::content_length) read_length(header);
-        keep(header);
+        keep(header.name);
     }
 
     // Known names are tokens.
@@ -316,20 +318,22 @@ class MessageReader {
         view_.content_length_ = length;
     }
 
-    void keep(const Header& header) {
+    Header& next_header() {
         auto& view = view_;
         auto& few = view.inline_headers_.items;
-        if (view.header_count_ < few.size()) {
-            std::construct_at(&few[view.header_count_], header);
-        } else {
-            if (view.many_headers_.empty()) view.many_headers_.assign(few.begin(), few.end());
-            view.many_headers_.push_back(header);
-        }
+        if (view.header_count_ < few.size()) return *std::construct_at(&few[view.header_count_]);
+        if (view.many_headers_.empty()) view.many_headers_.assign(few.begin(), few.end());
+        return view.many_headers_.emplace_back();
+    }
+
+    // The one that next_header() gave, by its name.
+    void keep(HeaderName header) {
+        auto& view = view_;
         ++view.header_count_;
-        auto name = static_cast<std::size_t>(header.name);
+        auto name = static_cast<std::size_t>(header);
         auto& first = view.first_[name];
-        if (first != 0 && header.name != HeaderName::other) view.repeated_.set(name);
-        if (first == 0) first = static_cast<std::uint16_t>(std::min(view.header_count_, far_away));
+        if (first == 0) first = static_cast<std::uint16_t>(std::min(view.header_count_, MessageView::far_away));
+        else if (header != HeaderName::other) view.repeated_.set(name);
     }
 
     void read_body() {
@@ -379,17 +383,8 @@ std::uint32_t MessageView::start_offset() const {
     return static_cast<std::uint32_t>(start_line_.data() - bytes_.data());
 }
 
-std::span<const Header> MessageView::headers() const {
-    if (many_headers_.empty()) return std::span(inline_headers_.items).first(header_count_);
-    return many_headers_;
-}
-
-const Header* MessageView::find(HeaderName name) const {
-    std::size_t place = first_[static_cast<std::size_t>(name)];
-    if (place == 0) return nullptr;
-    auto all = headers();
-    if (place < far_away) return &all[place - 1];
-    for (const auto& header : all.subspan(place - 1))
+const Header* MessageView::find_far(HeaderName name) const {
+    for (const auto& header : headers().subspan(far_away - 1))
         if (header.name == name) return &header;
     return nullptr;
 }
@@ -402,20 +397,11 @@ const Header* MessageView::find(std::string_view name) const {
     return nullptr;
 }
 
-std::size_t MessageView::count(HeaderName name) const {
-    if (first_[static_cast<std::size_t>(name)] == 0) return 0;
-    if (name != HeaderName::other && !repeated(name)) return 1;
+std::size_t MessageView::count_all(HeaderName name) const {
     std::size_t count = 0;
     for (const auto& header : headers()) count += header.name == name ? 1u : 0u;
     return count;
 }
-
-std::string_view MessageView::value(HeaderName name) const {
-    const auto* header = find(name);
-    return header == nullptr ? std::string_view{} : header->value;
-}
-
-std::span<const Finding> MessageView::findings() const { return std::span(findings_.items).first(finding_count_); }
 
 std::optional<std::uint32_t> MessageView::flaw(Flaw flaw) const {
     for (const auto& finding : findings())

@@ -88,15 +88,29 @@ class MessageView {
     [[nodiscard]] int status() const { return status_; }  // response: 100 to 999, 0 when not three digits
     [[nodiscard]] std::string_view reason() const { return reason_; }
 
-    [[nodiscard]] std::span<const Header> headers() const;
-    [[nodiscard]] const Header* find(HeaderName name) const;   // the first one, or nullptr
+    [[nodiscard]] std::span<const Header> headers() const {
+        if (many_headers_.empty()) return std::span(inline_headers_.items).first(header_count_);
+        return many_headers_;
+    }
+    // The first one, or nullptr.
+    [[nodiscard]] const Header* find(HeaderName name) const {
+        std::size_t place = first_[static_cast<std::size_t>(name)];
+        if (place == 0) return nullptr;
+        return place < far_away ? &headers()[place - 1] : find_far(name);
+    }
     [[nodiscard]] const Header* find(std::string_view name) const;  // by spelling, for unknown headers
-    [[nodiscard]] std::size_t count(HeaderName name) const;
+    [[nodiscard]] std::size_t count(HeaderName name) const {
+        if (first_[static_cast<std::size_t>(name)] == 0) return 0;
+        return name == HeaderName::other || repeated(name) ? count_all(name) : 1;
+    }
     // More than one header line of that name; of any name but `other`.
     [[nodiscard]] bool repeated(HeaderName name) const { return repeated_.test(static_cast<std::size_t>(name)); }
     [[nodiscard]] bool any_repeated() const { return repeated_.any(); }
     // The first one's value, or "".
-    [[nodiscard]] std::string_view value(HeaderName name) const;
+    [[nodiscard]] std::string_view value(HeaderName name) const {
+        const Header* header = find(name);
+        return header == nullptr ? std::string_view{} : header->value;
+    }
 
     [[nodiscard]] std::uint32_t header_end() const { return header_end_; }  // of the empty line; size if none
     [[nodiscard]] std::uint32_t body_offset() const { return body_offset_; }
@@ -105,11 +119,17 @@ class MessageView {
     [[nodiscard]] std::optional<std::uint32_t> content_length() const { return content_length_; }
 
     // Each kind of flaw at most once, at its first place, in the order of Flaw.
-    [[nodiscard]] std::span<const Finding> findings() const;
+    [[nodiscard]] std::span<const Finding> findings() const {
+        return std::span(findings_.items).first(finding_count_);
+    }
     [[nodiscard]] std::optional<std::uint32_t> flaw(Flaw flaw) const;  // its offset
 
   private:
     friend class MessageReader;
+    [[nodiscard]] const Header* find_far(HeaderName name) const;
+    [[nodiscard]] std::size_t count_all(HeaderName name) const;
+
+    static constexpr std::size_t far_away = 0xffff;  // of a first header whose place has to be searched
     static constexpr std::size_t most_inline = 64;
     static constexpr std::size_t name_count = static_cast<std::size_t>(HeaderName::www_authenticate) + 1;
     // Left as it is until it is used: most messages have a dozen headers and no findings.
