@@ -193,7 +193,12 @@ void Streams::Table::register_flow(Index index) {
 }
 
 void Streams::Table::tell(const Flow& flow, const RtpPacket& packet, Time time) const {
-    listener({.stream = flow.id(), .codec = flow.codec(), .time = time, .header = packet.header, .payload = packet.payload});
+    const media::Codec* codec = flow.codec();
+    std::optional<media::Codec> by_type;
+    // What is not known to be RTP yet may be, and its first packets are a part of it.
+    if (codec == nullptr) by_type = media::static_codec(packet.header.payload_type);
+    if (by_type) codec = &*by_type;
+    listener({.stream = flow.id(), .codec = codec, .time = time, .header = packet.header, .payload = packet.payload});
 }
 
 // False when it is no RTCP after all: RTP with a marker of a payload type from 64 to 95.

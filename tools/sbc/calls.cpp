@@ -104,11 +104,10 @@ cli::Tool sbc_calls_command() {
                       {Exit::no, "it holds none"},
                       {Exit::input, "it is no capture"},
                       {Exit::inconclusive, "it could be read in part only, or more calls were open at once than are kept"}},
-            .examples = {{.says = "The calls of the demonstration: the way to the world, the carrier that refuses, the way "
-                                  "back.",
+            .examples = {{.says = "Which of the demonstration's calls were answered and heard both ways, leg by leg?",
                           .commands = {"trunkbox demo --quiet --pcap demo.pcap",
-                                       "trunkbox sbc calls demo.pcap --format csv | cut -d, -f15 | sort | uniq -c"},
-                          .prints = {"…"}}},
+                                       "trunkbox sbc calls demo.pcap --format jsonl | grep -c '\"audio\":\"both\"'"},
+                          .prints = {"9"}}},
             .run = run};
 }
 
