@@ -184,6 +184,8 @@ class MessageReader {
     bool read_start_line() {
         auto line = view_.start_line_;
         auto inner = trim_blanks(line);
+        // No token begins so, and most packets of a trunk do: RTP.
+        if (!inner.empty() && static_cast<unsigned char>(inner.front()) >= 0x80) return false;
         if (inner.size() > 4 && istarts_with(inner, "SIP/")) return read_status_line(inner);
         auto first = first_blank(inner), last = last_blank(inner);
         if (first == std::string_view::npos || first == last) return false;
