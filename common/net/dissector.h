@@ -48,8 +48,8 @@ struct DissectorLimits {
     Duration stream_idle = 600s;                // then what a TCP stream or SCTP association holds is given up
     std::size_t fragment_bytes = 8U << 20U;     // of all incomplete packets
     std::size_t fragmented_packets = 8192;
-    std::size_t stream_bytes = 16U << 20U;      // of all TCP streams and SCTP associations
-    std::size_t streams = 32768;                // directions of TCP connections, and of SCTP associations
+    std::size_t stream_bytes = 12U << 20U;      // of all TCP streams, and as many of all SCTP associations
+    std::size_t streams = 16384;                // directions of TCP connections, and of SCTP associations
     std::size_t segments_ahead = 256;           // of one stream behind a hole
     std::size_t message_bytes = 128U << 10U;    // of one message of a stream
     std::size_t layers = 24;                    // headers of one frame, tags and labels counted
