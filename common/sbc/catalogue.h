@@ -7,6 +7,7 @@
 
 #include "sbc/rows_attack.h"
 #include "sbc/rows_message.h"
+#include "sbc/rows_state.h"
 
 namespace trunkbox::sbc {
 
@@ -30,7 +31,15 @@ constexpr auto sorted(const std::array<Rule, N>&... families) {
 }  // namespace detail
 
 inline constexpr auto catalogue = 
-    detail::sorted(rows::packets, rows::messages, rows::limits, rows::attacks, rows::clocks);
+    detail::sorted(rows::packets, rows::messages, rows::limits, rows::attacks, rows::clocks, rows::transactions,
+                   rows::dialogs, rows::rates);
 static_assert(catalogue.size() <= RuleSet::capacity);
+
+// Its place in the table.
+consteval std::size_t row_of(std::string_view id) {
+    for (std::size_t row = 0; row < catalogue.size(); ++row)
+        if (catalogue[row].id == id) return row;
+    throw "no such rule";
+}
 
 }  // namespace trunkbox::sbc

@@ -93,7 +93,7 @@ std::vector<Candidate> hits(const Subject& subject, const SettingsRow& settings)
         if (!alone) asking.ask(index.media);
     } else if (!asking.decided()) {
         RuleSet asked = rules_for(message, subject.reading, subject.direction);
-        if (alone) asked &= index.alone;
+        asked &= alone ? index.alone : subject.memory->awake();
         asking.ask(asked);
     }
     return std::move(asking).sorted();
@@ -170,9 +170,10 @@ Verdict Judge::judge(const Packet& packet, const sip::MessageView& view) {
                     .policy = policy_,
                     .direction = direction,
                     .peer = peer,
-                    .memory = &memory_};
+                    .memory = &memory_,
+                    .settings = &settings_.row(policy_, peer, direction)};
     memory_.see(subject);
-    Verdict verdict = verdict_on(subject, settings_.row(policy_, peer, direction));
+    Verdict verdict = verdict_on(subject, *subject.settings);
     memory_.learn(subject, verdict);
     return verdict;
 }

@@ -2,20 +2,102 @@
 
 #include <algorithm>
 
-#include "sbc/rule.h"
+#include "sbc/catalogue.h"
+#include "sbc/state.h"
 
 namespace trunkbox::sbc {
+namespace {
 
-void Memory::see(const Subject& subject) {
-    Time time = subject.packet.time;
-    if (time < now_) {
-        ++counts_.backwards;
-        counts_.most_backwards = std::max(counts_.most_backwards, Duration(now_ - time));
+constexpr RuleSet without_memory = [] {
+    RuleSet set;
+    for (std::size_t row = 0; row < catalogue.size(); ++row)
+        if (catalogue[row].scope < Scope::transaction || catalogue[row].scope == Scope::media) set.add(row);
+    return set;
+}();
+
+void see_time(State& state, Time time) {
+    if (state.started == Time::min()) state.started = time;
+    if (time < state.now) {
+        ++state.counts.backwards;
+        state.counts.most_backwards = std::max(state.counts.most_backwards, Duration(state.now - time));
         return;
     }
-    now_ = time;
+    state.now = time;
 }
 
-void Memory::learn(const Subject&, const Verdict&) {}
+bool has_finding(const Verdict& verdict, std::string_view rule) {
+    return verdict.rule == rule || std::ranges::find(verdict.findings, rule, &Finding::rule) != verdict.findings.end();
+}
+
+}  // namespace
+
+Memory::Memory(HashKey key) : state_(std::make_unique<State>(key)) {}
+Memory::Memory(Memory&&) noexcept = default;
+Memory& Memory::operator=(Memory&&) noexcept = default;
+Memory::~Memory() = default;
+
+void Memory::see(const Subject& subject) {
+    State& state = *state_;
+    see_time(state, subject.packet.time);
+    state.present = {};
+    state.awake = without_memory;
+    if (subject.message.kind() == sip::MessageView::Kind::not_sip) return;
+    Moment m{subject, state, state.present};
+    identify(m);
+    see_transaction(m);
+    see_dialog(m);
+    see_session(m);
+    see_source(m);
+    see_account(m);
+    see_call(m);
+    see_credentials(m);
+}
+
+void Memory::learn(const Subject& subject, const Verdict& verdict) {
+    if (subject.message.kind() == sip::MessageView::Kind::not_sip) return;
+    State& state = *state_;
+    Moment m{subject, state, state.present};
+    bool goes_on = verdict.action == Action::accept || verdict.action == Action::unknown;
+    if (goes_on) {
+        // Who is not of the dialog teaches nothing about it, though what he sent may go on.
+        bool intrudes = has_finding(verdict, "A-420") || has_finding(verdict, "A-421");
+        if (!intrudes) {
+            learn_dialog(m);
+            learn_session(m);
+        }
+        learn_source(m);
+        learn_account(m);
+        learn_call(m);
+        learn_credentials(m);
+        learn_transaction(m);
+    } else {
+        learn_refusal(m);
+        learn_ban(m, verdict);
+    }
+    state.counts.evicted = state.evicted();
+}
+
+Time Memory::now() const { return state_->now; }
+const Memory::Counts& Memory::counts() const { return state_->counts; }
+std::size_t Memory::most_bytes() { return State::most_bytes; }
+const Present& Memory::present() const { return state_->present; }
+const RuleSet& Memory::awake() const { return state_->awake; }
+const KeyedHash& Memory::hash() const { return state_->hash; }
+
+Memory::Ownership Memory::owns_dialog(const Subject& subject, std::uint64_t call, std::uint64_t tag,
+                                      std::uint64_t other_tag) const {
+    Dialog* dialog = state_->dialogs.find(combine(call, tag));
+    std::uint64_t far_tag = other_tag;
+    if (dialog == nullptr) {
+        dialog = state_->dialogs.find(combine(call, other_tag));
+        far_tag = tag;
+    }
+    if (dialog == nullptr || dialog->state == DialogState::over) return Ownership::no_dialog;
+    if (dialog->tag_count > 0 && !dialog->forked && !dialog->knows_tag(far_tag)) return Ownership::no_dialog;
+    auto peer = subject.peer == nullptr ? 0 : subject.peer - subject.policy.peers.data() + 1;
+    for (const DialogSide& side : dialog->sides)
+        if (side.anywhere || side.knows(state_->present.source) || (peer != 0 && side.peer == peer)) return Ownership::own;
+    return Ownership::foreign;
+}
 
 }  // namespace trunkbox::sbc

@@ -1,12 +1,18 @@
 // What a judge remembers of the packets before. Packet time is its only clock.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 
 #include "base/time.h"
+#include "sbc/rule_set.h"
+#include "sbc/state_hash.h"
 
 namespace trunkbox::sbc {
 
+struct Present;
+struct State;
 struct Subject;
 struct Verdict;
 
@@ -20,19 +26,36 @@ class Memory {
         Duration most_backwards{};    // by how much at most
     };
 
-    // Before the rules look at a packet: time goes on, and what counts every packet counts this one.
+    // Who judges what strangers send as it comes gives a key that they do not know.
+    explicit Memory(HashKey key = {});
+    Memory(Memory&&) noexcept;
+    Memory& operator=(Memory&&) noexcept;
+    ~Memory();
+
+    // Before the rules look at a packet: time goes on, what counts every packet counts this one, and what is known of
+    // its transaction, dialog, source and account is looked up.
     void see(const Subject& subject);
     // When its verdict stands: what the message begins, changes or ends. In Mode::enforce a packet that was rejected
-    // or dropped leaves nothing behind.
+    // or dropped leaves nothing behind but that it was.
     void learn(const Subject& subject, const Verdict& verdict);
 
     // The latest packet's time; it never goes back.
-    [[nodiscard]] Time now() const { return now_; }
-    [[nodiscard]] const Counts& counts() const { return counts_; }
+    [[nodiscard]] Time now() const;
+    [[nodiscard]] const Counts& counts() const;
+    // All that it may come to hold, in bytes.
+    [[nodiscard]] static std::size_t most_bytes();
+
+    // Of the packet seen last: what is known of it, the rules that can hit, and how texts are compared.
+    [[nodiscard]] const Present& present() const;
+    [[nodiscard]] const RuleSet& awake() const;
+    [[nodiscard]] const KeyedHash& hash() const;
+    // The dialog of a Call-ID and a tag of either end is known; it may be somebody else's.
+    enum class Ownership : std::uint8_t { no_dialog, foreign, own };
+    [[nodiscard]] Ownership owns_dialog(const Subject& subject, std::uint64_t call, std::uint64_t tag,
+                                        std::uint64_t other_tag) const;
 
   private:
-    Time now_ = Time::min();
-    Counts counts_{};
+    std::unique_ptr<State> state_;
 };
 
 }  // namespace trunkbox::sbc

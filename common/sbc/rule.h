@@ -31,6 +31,7 @@ struct Subject {
     const Peer* peer = nullptr;        // at the far end; of an unknown direction, at the packet's source
     Memory* memory = nullptr;          // there for the rules that need it
     const Setting* setting = nullptr;  // of the rule that is asked
+    const SettingsRow* settings = nullptr;  // of all rules, with the memory
 
     [[nodiscard]] bool trusts_peer() const { return peer != nullptr && peer->trusted; }
     // The first N parameters of the rule that is asked: auto [requests, seconds] = s.values<2>();

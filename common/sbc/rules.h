@@ -119,4 +119,39 @@ Hits script_in_header(const Subject&);
 Hits register_target(const Subject&);
 Hits register_wildcard(const Subject&);
 
+// rules_transaction.cpp
+Hits request_loops(const Subject&);
+Hits request_merged(const Subject&);
+Hits response_unmatched(const Subject&);
+Hits digest_unasked(const Subject&);
+
+// rules_dialog.cpp
+Hits digest_leaks(const Subject&);
+Hits session_changed(const Subject&);
+Hits party_elsewhere(const Subject&);
+Hits dialog_unknown(const Subject&);
+Hits cseq_old(const Subject&);
+Hits bye_early(const Subject&);
+Hits transfer_foreign(const Subject&);
+Hits redirected(const Subject&);
+Hits offer_answer(const Subject&);
+Hits media_moved(const Subject&);
+
+// rules_rate.cpp
+Hits users_swept(const Subject&);
+Hits failures_many(const Subject&);
+Hits requests_many(const Subject&);
+Hits calls_many(const Subject&);
+Hits registrations_many(const Subject&);
+Hits source_banned(const Subject&);
+Hits guessed_by_many(const Subject&);
+Hits binding_elsewhere(const Subject&);
+Hits digest_replayed(const Subject&);
+
+// rules_fraud.cpp
+Hits spending_high(const Subject&);
+Hits habits_broken(const Subject&);
+Hits numbers_swept(const Subject&);
+Hits length_odd(const Subject&);
+
 }  // namespace trunkbox::sbc
