@@ -81,11 +81,10 @@ Outcome SctpMessages::data(Association& association, const Chunk& chunk, const O
         ++counts_->streams_evicted;
         give_up(association, origin.time);
     }
+    // The oldest go, also those that keep nothing: looking for one that does would cost more than they are worth.
     while (bytes_ > limits_.stream_bytes) {
-        auto place = std::find_if(associations_.begin(), associations_.end(),
-                                  [](const Association& one) { return !one.pieces.empty(); });
         ++counts_->streams_evicted;
-        give_up(*place, origin.time);
+        drop(associations_.begin());
     }
     return surplus;
 }
