@@ -28,6 +28,7 @@ complete -c trunkbox -n __trunkbox_first -a 'call' -d 'place a voice call and te
 complete -c trunkbox -n __trunkbox_first -a 'options' -d 'ping a trunk or an endpoint with SIP OPTIONS'
 complete -c trunkbox -n __trunkbox_first -a 'register' -d 'register a trunk, keep it registered, query or remove it'
 complete -c trunkbox -n __trunkbox_first -a 'lcr' -d 'compile rate decks, find the cheapest carrier and say why'
+complete -c trunkbox -n __trunkbox_first -a 'sbc' -d 'judge the packets of a capture; its calls, their pictures, their media'
 complete -c trunkbox -n __trunkbox_first -a 'provider' -d 'be a whole SIP trunk provider on this machine'
 complete -c trunkbox -n __trunkbox_first -a 'demo' -d 'see a trunk at work, each step proven'
 complete -c trunkbox -n __trunkbox_first -a 'help' -d 'explain one tool'
@@ -40,6 +41,7 @@ complete -c trunkbox -n '__trunkbox_next help' -a 'call'
 complete -c trunkbox -n '__trunkbox_next help' -a 'options'
 complete -c trunkbox -n '__trunkbox_next help' -a 'register'
 complete -c trunkbox -n '__trunkbox_next help' -a 'lcr'
+complete -c trunkbox -n '__trunkbox_next help' -a 'sbc'
 complete -c trunkbox -n '__trunkbox_next help' -a 'provider'
 complete -c trunkbox -n '__trunkbox_next help' -a 'demo'
 complete -c trunkbox -n '__trunkbox_next help lcr' -a 'compile' -d 'turn rate decks into a route table'
@@ -48,6 +50,16 @@ complete -c trunkbox -n '__trunkbox_next help lcr' -a 'lint' -d 'what is wrong i
 complete -c trunkbox -n '__trunkbox_next help lcr' -a 'diff' -d 'what a new price list changes, by meaning'
 complete -c trunkbox -n '__trunkbox_next help lcr' -a 'simulate' -d 'what past calls would have cost, by whom, on how many channels'
 complete -c trunkbox -n '__trunkbox_next help lcr' -a 'show' -d 'what a route table holds'
+complete -c trunkbox -n '__trunkbox_next help sbc' -a 'filter' -d 'put captures through a policy: a verdict a message, the rule, the bytes, an exit code'
+complete -c trunkbox -n '__trunkbox_next help sbc' -a 'judge' -d 'one SIP message a file: what an SBC would answer, by which rule, because of which bytes'
+complete -c trunkbox -n '__trunkbox_next help sbc' -a 'calls' -d 'the calls of a capture, a row each'
+complete -c trunkbox -n '__trunkbox_next help sbc' -a 'ladder' -d 'draw who sent what to whom, with the media between'
+complete -c trunkbox -n '__trunkbox_next help sbc' -a 'streams' -d 'the RTP streams of a capture, a row each: loss, jitter, MOS, digits'
+complete -c trunkbox -n '__trunkbox_next help sbc' -a 'rules' -d 'the catalogue: what each rule matches, does, comes from and may hit wrongly'
+complete -c trunkbox -n '__trunkbox_next help sbc' -a 'policy' -d 'print, check and compare policies'
+complete -c trunkbox -n '__trunkbox_next help sbc policy' -a 'print' -d 'a policy as a complete document, with a comment on every key and rule'
+complete -c trunkbox -n '__trunkbox_next help sbc policy' -a 'lint' -d 'what a policy document says and probably does not mean'
+complete -c trunkbox -n '__trunkbox_next help sbc policy' -a 'diff' -d 'the messages of a capture on which two policies differ'
 
 complete -c trunkbox -n '__trunkbox_runs answer' -l listen -s l -d 'where to take calls; port 0 picks a free one' -x
 complete -c trunkbox -n '__trunkbox_runs answer' -l count -s c -d 'end after this many calls; 0 goes on until stopped' -x
@@ -224,6 +236,77 @@ complete -c trunkbox -n '__trunkbox_runs lcr show' -l help -s h -d 'print this h
 complete -c trunkbox -n '__trunkbox_runs lcr show' -F -d 'route table, or a deck'
 complete -c trunkbox-lcr -f -a '(__trunkbox_as_tool lcr)'
 complete -c lcr -f -a '(__trunkbox_as_tool lcr)'
+
+complete -c trunkbox -n '__trunkbox_next sbc' -a 'filter' -d 'put captures through a policy: a verdict a message, the rule, the bytes, an exit code'
+complete -c trunkbox -n '__trunkbox_next sbc' -a 'judge' -d 'one SIP message a file: what an SBC would answer, by which rule, because of which bytes'
+complete -c trunkbox -n '__trunkbox_next sbc' -a 'calls' -d 'the calls of a capture, a row each'
+complete -c trunkbox -n '__trunkbox_next sbc' -a 'ladder' -d 'draw who sent what to whom, with the media between'
+complete -c trunkbox -n '__trunkbox_next sbc' -a 'streams' -d 'the RTP streams of a capture, a row each: loss, jitter, MOS, digits'
+complete -c trunkbox -n '__trunkbox_next sbc' -a 'rules' -d 'the catalogue: what each rule matches, does, comes from and may hit wrongly'
+complete -c trunkbox -n '__trunkbox_next sbc' -a 'policy' -d 'print, check and compare policies'
+complete -c trunkbox -n '__trunkbox_next sbc' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l policy -d 'strict, lenient, observe, or a policy document' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l accepted -d 'capture of the accepted frames' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l rejected -d 'capture of the rejected frames' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l verdicts -d 'a verdict a line, as JSON' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l expect -d 'verdicts that were saved before; differences are listed, and exit 1' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l fail-on -d 'exit 1 if a message is rejected or dropped, or also if one raises an alert' -x -a 'reject alert'
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l bpf -d 'only packets that pass this filter, as pcap-filter(7) describes it' -x
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l format -d 'how to print the answer' -x -a 'text json junit github'
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l explain -d 'say why, with every reason'
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -F -d 'pcap or pcapng file, also packed by gzip or zstd; \'-\' is standard input'
+complete -c trunkbox -n '__trunkbox_runs sbc judge' -l policy -d 'strict, lenient, observe, or a policy document' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc judge' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs sbc judge' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc judge' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs sbc judge' -F -d 'a message; \'-\' is standard input'
+complete -c trunkbox -n '__trunkbox_runs sbc calls' -l bpf -d 'only packets that pass this filter, as pcap-filter(7) describes it' -x
+complete -c trunkbox -n '__trunkbox_runs sbc calls' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs sbc calls' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc calls' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs sbc calls' -F -d 'pcap or pcapng file, also packed by gzip or zstd; \'-\' is standard input'
+complete -c trunkbox -n '__trunkbox_runs sbc ladder' -l svg -d 'write SVG there, \'-\' is standard output; prints nothing else' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc ladder' -l name -d 'call an address so; names stand from left to right in this order' -x
+complete -c trunkbox -n '__trunkbox_runs sbc ladder' -l most -d 'messages that are drawn at most' -x
+complete -c trunkbox -n '__trunkbox_runs sbc ladder' -l ascii -d 'draw with ASCII characters alone'
+complete -c trunkbox -n '__trunkbox_runs sbc ladder' -l bpf -d 'only packets that pass this filter, as pcap-filter(7) describes it' -x
+complete -c trunkbox -n '__trunkbox_runs sbc ladder' -l format -d 'how to print the answer' -x -a 'text json'
+complete -c trunkbox -n '__trunkbox_runs sbc ladder' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc ladder' -l color -d 'color the text; auto: on a terminal, unless NO_COLOR is set' -x -a 'auto always never'
+complete -c trunkbox -n '__trunkbox_runs sbc ladder' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs sbc ladder' -F -d 'pcap or pcapng file, also packed by gzip or zstd; \'-\' is standard input'
+complete -c trunkbox -n '__trunkbox_runs sbc streams' -l wav -d 'write the audio of each stream there, a WAV file each, if it is PCMA, PCMU or G722' -x -a '(__fish_complete_directories)'
+complete -c trunkbox -n '__trunkbox_runs sbc streams' -l bpf -d 'only packets that pass this filter, as pcap-filter(7) describes it' -x
+complete -c trunkbox -n '__trunkbox_runs sbc streams' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs sbc streams' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc streams' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs sbc streams' -F -d 'pcap or pcapng file, also packed by gzip or zstd; \'-\' is standard input'
+complete -c trunkbox -n '__trunkbox_runs sbc rules' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs sbc rules' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc rules' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_next sbc policy' -a 'print' -d 'a policy as a complete document, with a comment on every key and rule'
+complete -c trunkbox -n '__trunkbox_next sbc policy' -a 'lint' -d 'what a policy document says and probably does not mean'
+complete -c trunkbox -n '__trunkbox_next sbc policy' -a 'diff' -d 'the messages of a capture on which two policies differ'
+complete -c trunkbox -n '__trunkbox_next sbc policy' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs sbc policy print' -l format -d 'how to print the answer' -x -a 'text'
+complete -c trunkbox -n '__trunkbox_runs sbc policy print' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc policy print' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs sbc policy print' -F -d 'strict, lenient, observe, or a document'
+complete -c trunkbox -n '__trunkbox_runs sbc policy lint' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs sbc policy lint' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc policy lint' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs sbc policy lint' -F -d 'policy document'
+complete -c trunkbox -n '__trunkbox_runs sbc policy diff' -l over -d 'what both are asked about; \'-\' is standard input' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc policy diff' -l bpf -d 'only packets that pass this filter, as pcap-filter(7) describes it' -x
+complete -c trunkbox -n '__trunkbox_runs sbc policy diff' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs sbc policy diff' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs sbc policy diff' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs sbc policy diff' -F -d 'strict, lenient, observe, or a document'
+complete -c trunkbox -n '__trunkbox_runs sbc policy diff' -F -d 'the other one'
+complete -c trunkbox-sbc -f -a '(__trunkbox_as_tool sbc)'
+complete -c sbc -f -a '(__trunkbox_as_tool sbc)'
 
 complete -c trunkbox -n '__trunkbox_runs provider' -l listen -s l -d 'where phones and PBXs reach the edge, in place of what the configuration says; port 0 picks a free one' -x
 complete -c trunkbox -n '__trunkbox_runs provider' -l config -s c -d 'configuration; without it, what --print-config prints' -r -F
