@@ -85,20 +85,17 @@ Reading::Reading(const sip::MessageView& message) {
     if (message.is_request()) read_request(message);
 }
 
-// True when the value is of the usual form.
-static bool read_usual(const sip::MessageView& message, const sip::Header& header, AddressReading& into) {
-    ScannedAddress scanned;
-    if (!scan_address(message.bytes(), header.value, scanned)) return false;
-    into.header = &header;
-    into.field = scanned.field;
-    into.uri = scanned.uri;
-    into.tag = scanned.tag;
-    into.usual = true;
-    into.plain = scanned.plain;
-    return true;
+namespace {
+
+// True when the value is of the usual form; else nothing has been read.
+bool read_usual(const sip::MessageView& message, const sip::Header& header, AddressReading& into) {
+    into.usual = scan_address(message.bytes(), header.value, into.field, into.uri.emplace(), into.tag, into.plain);
+    if (into.usual) into.header = &header;
+    else into = {};
+    return into.usual;
 }
 
-static void read_address(const sip::MessageView& message, sip::HeaderName name, AddressReading& into) {
+void read_address(const sip::MessageView& message, sip::HeaderName name, AddressReading& into) {
     const sip::Header* header = message.find(name);
     if (header == nullptr || read_usual(message, *header, into)) return;
     into.header = header;
@@ -107,6 +104,8 @@ static void read_address(const sip::MessageView& message, sip::HeaderName name, 
     if (auto uri = sip::UriView::parse(into.field.uri)) into.uri = *uri;
     into.tag = into.field.tag();
 }
+
+}  // namespace
 
 void Reading::read_addresses(const sip::MessageView& message) {
     read_address(message, sip::HeaderName::from, from);
@@ -120,14 +119,13 @@ void Reading::read_addresses(const sip::MessageView& message) {
 void Reading::read_via(const sip::MessageView& message) {
     const sip::Header* row = message.find(sip::HeaderName::via);
     if (row == nullptr) return;
-    sip::Via usual;
-    if (scan_via(message.bytes(), row->value, usual, branch)) {
+    if (scan_via(message.bytes(), row->value, via.emplace(), branch)) {
         top = {row, row->value};
-        via = usual;
         usual_via = istarts_with(branch, sip::branch_cookie) && branch.size() > sip::branch_cookie.size();
         return;
     }
     branch = {};
+    via.reset();
     top = via_row(message, 0).value_or(ViaRow{row, row->value});
     if (auto parsed = sip::Via::parse(top.item)) via = *parsed;
     if (via) branch = via->branch();
@@ -145,14 +143,13 @@ void Reading::read_request(const sip::MessageView& message) {
     }
     if (bare_uri.size() >= 2 && bare_uri.front() == '<' && bare_uri.back() == '>')
         bare_uri = bare_uri.substr(1, bare_uri.size() - 2);
-    sip::UriView usual;
     bool plain = false;
-    if (exact && scan_uri(message.bytes(), bare_uri, usual, plain)) {
-        request_uri = usual;
+    if (exact && scan_uri(message.bytes(), bare_uri, request_uri.emplace(), plain)) {
         plain_request_uri = plain;
-    } else if (auto uri = sip::UriView::parse(bare_uri)) {
-        request_uri = *uri;
+        return;
     }
+    request_uri.reset();
+    if (auto uri = sip::UriView::parse(bare_uri)) request_uri = *uri;
 }
 
 sip::NameAddr field(std::string_view item) {
@@ -197,7 +194,8 @@ std::optional<ViaRow> via_row(const sip::MessageView& message, std::size_t n) {
 const sip::Header* exceeding_row(const sip::MessageView& message, sip::HeaderName name, std::size_t most) {
     const sip::Header* first = message.find(name);
     if (first == nullptr) return nullptr;
-    if (most > 0 && !message.repeated(name) && !may_have_more_items(first->value)) return nullptr;
+    // An item and its comma are two bytes.
+    if (!message.repeated(name) && first->value.size() < 2 * most) return nullptr;
     std::size_t seen = 0;
     for (const sip::Header& header : message.headers()) {
         if (header.name != name) continue;

@@ -84,10 +84,13 @@ Hits web_link(const Subject& s) {
 
 Hits risky_destination(const Subject& s) {
     if (s.reading.method != "INVITE" || s.reading.in_dialog() || !s.reading.request_uri) return {};
-    // In international form, or not to be told.
-    if (!s.reading.request_uri->user.starts_with('+') && s.reading.request_uri->user.find('0') > 1) return {};
-    std::string number = dialled_number(*s.reading.request_uri);
+    std::string_view user = s.reading.request_uri->user;
+    // Mostly it is written without separators.
+    bool bare = s.reading.plain_request_uri && user.find('-') == std::string_view::npos && user.find('.') == std::string_view::npos;
+    std::string stripped = bare ? std::string() : dialled_number(*s.reading.request_uri);
+    std::string_view number = bare ? user : stripped;
     std::string_view digits = international(number);
+    if (bare && !std::ranges::all_of(digits, is_digit)) return {};
     for (const std::string& prefix : s.policy.lists.high_risk_prefixes)
         if (digits.starts_with(prefix))
             return {{.offset = s.message.start_offset(),

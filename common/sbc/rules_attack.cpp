@@ -141,12 +141,15 @@ Hits injection(const Subject& s) {
 }
 
 Hits script_in_header(const Subject& s) {
+    auto bracket = [&](HeaderName name) { return s.message.value(name).find('<') != std::string_view::npos; };
+    bool free_text = bracket(HeaderName::user_agent) || bracket(HeaderName::server) || bracket(HeaderName::subject);
+    // The usual form of an address has no '<' but its URI's.
+    if (!free_text && s.reading.has_usual_addresses() && !s.message.any_repeated()) return {};
     for (const sip::Header& header : s.message.headers()) {
-        bool address = header.name == HeaderName::from || header.name == HeaderName::to || header.name == HeaderName::contact;
-        bool shown_to_people = address || header.name == HeaderName::user_agent || header.name == HeaderName::server ||
-                               header.name == HeaderName::subject;
-        // The usual form of an address has no '<' but its URI's.
-        if (!shown_to_people || (address && s.reading.has_usual_addresses())) continue;
+        bool shown_to_people = header.name == HeaderName::from || header.name == HeaderName::to ||
+                               header.name == HeaderName::contact || header.name == HeaderName::user_agent ||
+                               header.name == HeaderName::server || header.name == HeaderName::subject;
+        if (!shown_to_people) continue;
         if (header.value.find('<') == std::string_view::npos || lower(header.value).find("<script") == std::string::npos)
             continue;
         return {{.offset = header.offset,

@@ -31,6 +31,7 @@ Hits message_size(const Subject& s) {
 }
 
 Hits header_line_size(const Subject& s) {
+    if (s.message.body_offset() <= s.policy.limits.header_line) return {};
     for (const sip::Header& header : s.message.headers()) {
         bool exempt = header.name == HeaderName::identity || header.name == HeaderName::authorization ||
                       header.name == HeaderName::proxy_authorization;

@@ -9,7 +9,10 @@
 namespace trunkbox::sbc {
 namespace {
 
-enum : std::uint8_t { plain_char = 1, user_char = 2, host_char = 4, token_char = 8, display_char = 16 };
+enum : std::uint8_t {
+    plain_char = 1, user_char = 2, host_char = 4, token_char = 8, display_char = 16,
+    stop_char = 32  // what ends a value: a blank or a line end
+};
 
 constexpr auto classes = [] {
     std::array<std::uint8_t, 256> table{};
@@ -24,6 +27,7 @@ constexpr auto classes = [] {
     add("+", user_char | token_char | display_char);
     add("!*~", token_char);
     add(" ", display_char);
+    add(" \t\r\n", stop_char);
     return table;
 }();
 
@@ -34,7 +38,7 @@ class Cursor {
 
     [[nodiscard]] bool done() const { return at_ == end_; }
     bool take(char c) {
-        if (*at_ != c) return false;
+        if (at_ == end_ || *at_ != c) return false;
         ++at_;
         return true;
     }
@@ -43,7 +47,7 @@ class Cursor {
         at_ += text.size();
         return true;
     }
-    // The longest run of such characters.
+    // The longest run of such characters; none of them is a blank.
     std::string_view run(std::uint8_t of) {
         const char* begin = at_;
         const char* at = begin;  // a register, where the member is memory
@@ -51,13 +55,16 @@ class Cursor {
         at_ = at;
         return {begin, static_cast<std::size_t>(at - begin)};
     }
-    // All up to the next `c`, which is taken, too; nothing when there is none.
-    bool run_to(char c, std::string_view& run) {
-        std::string_view rest(at_, static_cast<std::size_t>(end_ - at_));
-        std::size_t found = rest.find(c);
-        if (found == std::string_view::npos) return false;
-        run = rest.substr(0, found);
-        at_ += found + 1;
+    // Behind all words and blanks.
+    void skip_words() {
+        while (at_ != end_ && (classes[static_cast<unsigned char>(*at_)] & display_char) != 0) ++at_;
+    }
+    // Behind the next '"'; false when there is none, or a '\\' or '<' before it.
+    bool skip_quoted() {
+        const char* at = at_;
+        while (at != end_ && *at != '"' && *at != '\\' && *at != '<') ++at;
+        if (at == end_ || *at != '"') return false;
+        at_ = at + 1;
         return true;
     }
     [[nodiscard]] const char* place() const { return at_; }
@@ -68,12 +75,11 @@ class Cursor {
     const char* end_;
 };
 
-// Behind the text stands a byte of the same buffer that ends every run but that of a display name.
+// Behind the text stands a byte of the same buffer that ends every run.
 bool has_stop(std::string_view buffer, std::string_view text) {
     const char* stop = text.data() + text.size();
     if (text.empty() || stop >= buffer.data() + buffer.size()) return false;
-    return (classes[static_cast<unsigned char>(*stop)] & static_cast<unsigned>(~display_char)) == 0 && *stop != ';' &&
-           *stop != '=' && *stop != ':' && *stop != '<' && *stop != '>' && *stop != '"' && *stop != '@' && *stop != '/';
+    return (classes[static_cast<unsigned char>(*stop)] & stop_char) != 0;
 }
 
 // "[:port]"
@@ -144,12 +150,14 @@ bool scan_uri(Cursor& cursor, sip::UriView& uri, bool& plain) {
 bool scan_display(Cursor& cursor, std::string_view& display) {
     const char* begin = cursor.place();
     if (cursor.take('"')) {
-        std::string_view quoted;
-        if (!cursor.run_to('"', quoted) || quoted.find_first_of("\\<") != std::string_view::npos) return false;
+        if (!cursor.skip_quoted()) return false;
         display = cursor.since(begin);
         while (cursor.take(' ')) {}
     } else {
-        display = trim(cursor.run(display_char));
+        cursor.skip_words();
+        display = cursor.since(begin);
+        while (display.ends_with(' ')) display.remove_suffix(1);
+        if (display.starts_with(' ')) return false;
     }
     return cursor.take('<');
 }
@@ -162,13 +170,13 @@ bool scan_uri(std::string_view buffer, std::string_view text, sip::UriView& uri,
     return scan_uri(cursor, uri, plain) && cursor.done();
 }
 
-bool scan_address(std::string_view buffer, std::string_view text, ScannedAddress& into) {
+bool scan_address(std::string_view buffer, std::string_view text, sip::NameAddr& field, sip::UriView& uri,
+                  std::string_view& tag, bool& plain) {
     if (!has_stop(buffer, text)) return false;
     Cursor cursor(text);
-    sip::NameAddr& field = into.field;
     if (!scan_display(cursor, field.display)) return false;
     const char* begin = cursor.place();
-    if (!scan_uri(cursor, into.uri, into.plain)) return false;
+    if (!scan_uri(cursor, uri, plain)) return false;
     field.uri = cursor.since(begin);
     field.brackets = true;
     if (!cursor.take('>')) return false;
@@ -179,7 +187,7 @@ bool scan_address(std::string_view buffer, std::string_view text, ScannedAddress
         std::uint32_t letter = 1U << (static_cast<unsigned char>(first) & 31U);
         if (first == 'e' || (letters & letter) != 0) return false;
         letters |= letter;
-        if (iequals(parameter.name, "tag")) into.tag = parameter.value;
+        if (first == 't' && iequals(parameter.name, "tag")) tag = parameter.value;
         return true;
     });
     return usual && cursor.done();
@@ -195,7 +203,7 @@ bool scan_via(std::string_view buffer, std::string_view text, sip::Via& via, std
     via.host = cursor.run(host_char);
     if (via.host.empty() || !scan_port(cursor, via.port)) return false;
     bool usual = scan_parameters(cursor, via.parameters, [&](const ScannedParameter& parameter) {
-        if (branch.empty() && iequals(parameter.name, "branch")) branch = parameter.value;
+        if (branch.empty() && parameter.name.size() == 6 && iequals(parameter.name, "branch")) branch = parameter.value;
         return true;
     });
     return usual && cursor.done() && !branch.empty();

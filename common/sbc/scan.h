@@ -17,14 +17,10 @@ namespace trunkbox::sbc {
 // the user is a number or a name and nothing else, "" too.
 [[nodiscard]] bool scan_uri(std::string_view buffer, std::string_view text, sip::UriView& uri, bool& plain);
 
-struct ScannedAddress {
-    sip::NameAddr field{};
-    sip::UriView uri{};
-    std::string_view tag{};  // "" without one
-    bool plain = false;      // of its user
-};
-// [display] <URI>[;parameters], each parameter once, "expires" not among them, no '<' in the display name.
-[[nodiscard]] bool scan_address(std::string_view buffer, std::string_view text, ScannedAddress& into);
+// [display] <URI>[;parameters], each parameter once, "expires" not among them, no '<' in the display name. `tag` is the
+// value of the one of that name, and stays as it is without one; `plain` is said of the user.
+[[nodiscard]] bool scan_address(std::string_view buffer, std::string_view text, sip::NameAddr& field, sip::UriView& uri,
+                                std::string_view& tag, bool& plain);
 
 // SIP/2.0/transport host[:port];parameters with a branch.
 [[nodiscard]] bool scan_via(std::string_view buffer, std::string_view text, sip::Via& via, std::string_view& branch);
