@@ -51,9 +51,10 @@ struct Transmission {
 // R of clause 7.1: 93.2 by default, of which no more than a little is lost below 100 ms. May be below 0.
 [[nodiscard]] double rating(const Transmission& transmission);
 // With all else by default, no echo. one_way: mouth to ear, jitter buffer included; loss 0 to 1.
-[[nodiscard]] double rating(double loss, Duration one_way, const Impairment& codec = g711_plain, double burst_ratio = 1);
-// BurstR of clause 7.5: the mean length of a gap against that of random loss of the same ratio; 1 when losses are random
-// or there are none, more when they come in bursts.
+[[nodiscard]] double rating(double loss, Duration one_way, const Impairment& codec = g711_plain,
+                            double burst_ratio = 1);
+// BurstR of clause 7.5: the mean length of a gap against that of random loss of the same ratio; 1 when losses are
+// random or there are none, more when they come in bursts.
 [[nodiscard]] double burst_ratio(std::uint64_t lost, std::uint64_t expected, std::uint64_t gaps);
 
 // MOS-CQE, 1 to 4.5, from R (G.107 annex B).

@@ -11,8 +11,8 @@ class InterarrivalJitter {
   public:
     enum class Kind {
         running,  // in the midst of a talk spurt
-        apart,    // the first of a spurt, comfort noise, or what follows it: stays out of the highest, and counts in the
-                  // mean as the mean so far
+        apart,  // the first of a spurt, comfort noise, or what follows it: stays out of the highest, and counts in the
+                // mean as the mean so far
     };
     // A packet sent at `timestamp` of a clock of `clock_rate` Hz (not 0). The first one of another rate is compared
     // with nothing. Packets whose timestamp is not the time of sending (telephone-events repeat one) stay out.

@@ -30,7 +30,8 @@ void Playout::receive(const Codec& codec, const RtpHeader& header, ByteView payl
         restart(header.timestamp, arrival);
     } else {
         const double apart = static_cast<double>(step) / clock_rate_;
-        if (std::abs(apart - seconds(arrival - last_arrival_)) > seconds(most_drift)) restart(header.timestamp, arrival);
+        if (std::abs(apart - seconds(arrival - last_arrival_)) > seconds(most_drift))
+            restart(header.timestamp, arrival);
         else highest_ += step;
     }
     const std::int64_t at = highest_;
@@ -45,7 +46,8 @@ void Playout::receive(const Codec& codec, const RtpHeader& header, ByteView payl
 // Goes on where the audio ended, later by as much as the capture's clock says.
 void Playout::restart(std::uint32_t timestamp, Time arrival) {
     settle(std::numeric_limits<std::int64_t>::max());
-    const Duration pause = started_ ? std::clamp(Duration(arrival - last_arrival_), Duration{0}, longest_pause) : Duration{0};
+    const Duration pause =
+        started_ ? std::clamp(Duration(arrival - last_arrival_), Duration{0}, longest_pause) : Duration{0};
     begin_at_ = played_ + static_cast<std::int64_t>(seconds(pause) * rate_);
     begin_ = highest_ = timestamp;
     started_ = true;

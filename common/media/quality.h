@@ -66,8 +66,8 @@ class ReceiverStatistics {
     Reception total_;  // packets of all sources; the counts of those that ended
 };
 
-// The estimate for what was received, with a jitter buffer of twice the mean jitter; delay in the network is not seen by
-// one end alone, so it is an argument.
+// The estimate for what was received, with a jitter buffer of twice the mean jitter; delay in the network is not seen
+// by one end alone, so it is an argument.
 [[nodiscard]] double mos(const Reception& reception, Duration ptime, Duration network_delay = {},
                          const Impairment& codec = g711_plain);
 

@@ -57,7 +57,8 @@ Result<std::vector<RtcpReport>> parse_rtcp(ByteView datagram) {
         const std::uint8_t type = datagram[1];
         const std::size_t size = header_bytes + (static_cast<std::size_t>(datagram[2]) << 8 | datagram[3]) * 4;
         if (type < 192 || type > 223) return bad(fmt::format("of type {}", type));
-        if (size > datagram.size()) return bad(fmt::format("of {} bytes, of which {} are there", size, datagram.size()));
+        if (size > datagram.size())
+            return bad(fmt::format("of {} bytes, of which {} are there", size, datagram.size()));
         const ByteView packet = datagram.first(size);
         datagram = datagram.subspan(size);
         if (type == type_sr || type == type_rr) {

@@ -93,9 +93,9 @@ std::string text(std::span<const trace::Call> calls) {
     for (const trace::Call& call : calls)
         table.add({rfc3339(call.invited, 3), party(call.from), party(call.to), result(call),
                    seconds_text(call.post_dial_delay()), seconds_text(call.duration()),
-                   call.hung_up_by ? std::string(name(*call.hung_up_by)) : "-", call.codec.empty() ? "-" : printable(call.codec, 16),
-                   std::string(call.audio()), mos(call), digits(call), fmt::format("{}", call.retransmissions),
-                   printable(call.call_id, 64)});
+                   call.hung_up_by ? std::string(name(*call.hung_up_by)) : "-",
+                   call.codec.empty() ? "-" : printable(call.codec, 16), std::string(call.audio()), mos(call),
+                   digits(call), fmt::format("{}", call.retransmissions), printable(call.call_id, 64)});
     return table.text();
 }
 

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "output/render.h"
+#include "output/xml.h"
 
 namespace trunkbox::output {
 namespace {
@@ -25,31 +25,17 @@ constexpr int side = 90;  // right of the last lifeline, and left of the first
 constexpr double letter = 6.5;
 constexpr Duration pause_shown = 500ms;
 
-// The printable form, cut after so many characters, with what XML keeps for itself escaped.
+// The printable form, cut after so many characters.
 std::string escaped(std::string_view text, std::size_t most = 500) {
-    // printable() leaves what is well-formed UTF-8; some of that is no character of XML 1.0.
-    std::string safe = valid_utf8(printable(text, 4 * most));
-    std::string made;
+    std::string safe = printable(text, 4 * most);
     std::size_t characters = 0;
     for (std::size_t at = 0; at < safe.size(); ++at) {
-        const char c = safe[at];
-        if ((static_cast<unsigned char>(c) & 0xc0U) != 0x80U && ++characters > most) return made + "…";
-        const std::string_view rest = std::string_view(safe).substr(at);
-        if (rest.starts_with("\xef\xbf\xbe") || rest.starts_with("\xef\xbf\xbf")) {
-            made += "\xef\xbf\xbd";
-            at += 2;
-            continue;
-        }
-        switch (c) {
-            case '&': made += "&amp;"; break;
-            case '<': made += "&lt;"; break;
-            case '>': made += "&gt;"; break;
-            case '"': made += "&quot;"; break;
-            case '\'': made += "&#39;"; break;
-            default: made += c;
-        }
+        if ((static_cast<unsigned char>(safe[at]) & 0xc0U) == 0x80U || ++characters <= most) continue;
+        safe.resize(at);
+        safe += "…";
+        break;
     }
-    return made;
+    return xml_text(safe);
 }
 
 std::string_view color(const Arrow& arrow) {
@@ -98,13 +84,15 @@ class Picture {
     [[nodiscard]] std::string lifeline(std::size_t participant, int height) const {
         const auto& station = ladder_.participants[participant];
         const auto most = static_cast<std::size_t>(gap_ / letter);
-        std::string made = fmt::format("<text x=\"{}\" y=\"20\" text-anchor=\"middle\" font-weight=\"bold\">{}</text>\n",
-                                       x(participant), escaped(station.name, most));
+        std::string made =
+            fmt::format("<text x=\"{}\" y=\"20\" text-anchor=\"middle\" font-weight=\"bold\">{}</text>\n",
+                        x(participant), escaped(station.name, most));
         if (!station.addresses.empty() && station.addresses.front().text() != station.name)
-            made += fmt::format("<text x=\"{}\" y=\"36\" text-anchor=\"middle\" font-size=\"11\" fill=\"#52606d\">{}</text>\n",
-                                x(participant), escaped(station.addresses.front().text(), most));
-        return made + fmt::format("<line x1=\"{0}\" y1=\"44\" x2=\"{0}\" y2=\"{1}\" stroke=\"#9aa5b1\"/>\n", x(participant),
-                                  height - 8);
+            made += fmt::format(
+                "<text x=\"{}\" y=\"36\" text-anchor=\"middle\" font-size=\"11\" fill=\"#52606d\">{}</text>\n",
+                x(participant), escaped(station.addresses.front().text(), most));
+        return made + fmt::format("<line x1=\"{0}\" y1=\"44\" x2=\"{0}\" y2=\"{1}\" stroke=\"#9aa5b1\"/>\n",
+                                  x(participant), height - 8);
     }
 
     std::string draw_rows() {
@@ -129,8 +117,9 @@ class Picture {
 
     [[nodiscard]] std::string draw(const Arrow& arrow) const {
         std::string made = fmt::format("<g>\n<title>{}</title>\n", escaped(tooltip(arrow)));
-        made += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\" font-size=\"11\" fill=\"#52606d\">{:.1f} ms</text>\n",
-                            margin - 8, y_ + 4, seconds(arrow.time - ladder_.start) * 1000);
+        made += fmt::format(
+            "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" font-size=\"11\" fill=\"#52606d\">{:.1f} ms</text>\n",
+            margin - 8, y_ + 4, seconds(arrow.time - ladder_.start) * 1000);
         if (arrow.from == arrow.to)
             made += loop(arrow);
         else
@@ -157,23 +146,27 @@ class Picture {
     [[nodiscard]] std::string line(const Arrow& arrow) const {
         const int from = x(arrow.from), to = x(arrow.to), ahead = from < to ? 8 : -8;
         return label(arrow, (from + to) / 2, std::abs(to - from) - 16, 5) +
-               fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"{}\" stroke-width=\"1.5\"{}/>\n", from, y_,
-                           to - ahead, y_, color(arrow), arrow.retransmission ? " stroke-dasharray=\"6 4\"" : "") +
+               fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"{}\" stroke-width=\"1.5\"{}/>\n",
+                           from, y_, to - ahead, y_, color(arrow),
+                           arrow.retransmission ? " stroke-dasharray=\"6 4\"" : "") +
                fmt::format("<path d=\"M{} {} l{} -4 v8 z\" fill=\"{}\"/>\n", to, y_, -ahead, color(arrow));
     }
 
     [[nodiscard]] std::string band(const Arrow& arrow) const {
         const int from = x(arrow.from), to = x(arrow.to), left = std::min(from, to), ahead = from < to ? 10 : -10;
-        return fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"18\" rx=\"4\" fill=\"#d8f0f0\" stroke=\"#7cc4c4\"/>\n",
-                           left + 4, y_ - 9, std::abs(to - from) - 8) +
-               fmt::format("<path d=\"M{} {} l{} -5 v10 z\" fill=\"{}\"/>\n", to - ahead / 2, y_, -ahead, color(arrow)) +
+        return fmt::format(
+                   "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"18\" rx=\"4\" fill=\"#d8f0f0\" "
+                   "stroke=\"#7cc4c4\"/>\n",
+                   left + 4, y_ - 9, std::abs(to - from) - 8) +
+               fmt::format("<path d=\"M{} {} l{} -5 v10 z\" fill=\"{}\"/>\n", to - ahead / 2, y_, -ahead,
+                           color(arrow)) +
                label(arrow, (from + to) / 2, std::abs(to - from) - 40, -4);
     }
 
     [[nodiscard]] std::string loop(const Arrow& arrow) const {
         const int at = x(arrow.from);
-        return fmt::format("<path d=\"M{0} {1} h18 v8 h-12\" fill=\"none\" stroke=\"{2}\" stroke-width=\"1.5\"/>\n", at, y_ - 4,
-                           color(arrow)) +
+        return fmt::format("<path d=\"M{0} {1} h18 v8 h-12\" fill=\"none\" stroke=\"{2}\" stroke-width=\"1.5\"/>\n", at,
+                           y_ - 4, color(arrow)) +
                fmt::format("<text x=\"{}\" y=\"{}\" fill=\"{}\">{}</text>\n", at + 24, y_ + 4, color(arrow),
                            escaped(words(arrow), 40));
     }

@@ -39,7 +39,8 @@ std::string header(std::uint32_t rate, std::uint64_t samples) {
 }
 
 tl::unexpected<Error> cannot(std::string_view what, const std::string& path, int number) {
-    return failure(Fault::system, path, fmt::format("cannot {}: {}", what, lower(std::generic_category().message(number))));
+    return failure(Fault::system, path,
+                   fmt::format("cannot {}: {}", what, lower(std::generic_category().message(number))));
 }
 
 std::string name_part(const net::Endpoint& endpoint) {
@@ -70,7 +71,8 @@ void WavFiles::receive(const trace::MediaPacket& packet) {
     file.playout.receive(*packet.codec, packet.header, packet.payload, packet.time);
     auto fresh = file.playout.take();
     file.unsaved.insert(file.unsaved.end(), fresh.begin(), fresh.end());
-    if (file.path.empty()) file.path = (std::filesystem::path(directory_) / fmt::format("{}.part", packet.stream)).string();
+    if (file.path.empty())
+        file.path = (std::filesystem::path(directory_) / fmt::format("{}.part", packet.stream)).string();
     if (file.unsaved.size() >= save_at) problem_ = save(file);
 }
 

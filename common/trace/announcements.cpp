@@ -119,7 +119,8 @@ std::vector<StreamOwner*> Announcements::owners(const Flow::Key& key) {
         for (const Announcement& each : place->by) made.push_back(each.owner);
     }
     // A call that is over leaves its addresses to the next one.
-    if (!std::ranges::all_of(made, &StreamOwner::released)) std::erase_if(made, [](auto* each) { return each->released; });
+    if (!std::ranges::all_of(made, &StreamOwner::released))
+        std::erase_if(made, [](auto* each) { return each->released; });
     return made;
 }
 

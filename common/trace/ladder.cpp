@@ -57,7 +57,8 @@ class Columns {
 };
 
 // What makes two sights the same message: where it went, and RFC 3261 section 17.2.3 with the To tag of a fork.
-using Identity = std::tuple<net::Endpoint, net::Endpoint, std::string, std::string, std::string, std::string, std::string>;
+using Identity =
+    std::tuple<net::Endpoint, net::Endpoint, std::string, std::string, std::string, std::string, std::string>;
 
 Identity identity(const Message& message, const sip::MessageView& view) {
     std::string branch, tag;

@@ -67,8 +67,8 @@ struct Stream {
     std::vector<Digit> digits{};
     std::optional<Reported> reported{};
 
-    // Mouth to ear as far as it is known: half of the round trips of both directions (0 without RTCP), one packet, and a
-    // jitter buffer of twice the mean jitter. So the rating is the best that the network allows.
+    // Mouth to ear as far as it is known: half of the round trips of both directions (0 without RTCP), one packet, and
+    // a jitter buffer of twice the mean jitter. So the rating is the best that the network allows.
     Duration delay{};
     // E-model R and MOS; nothing for a codec of which G.113 gives no factors.
     std::optional<double> rating{}, mos{};

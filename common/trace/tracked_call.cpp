@@ -135,8 +135,9 @@ void TrackedCall::announced(const Sight& sight, const net::Endpoint& rtp) {
 }
 
 void TrackedCall::described(const Sight& sight, const media::Session& session) {
-    const bool answers = sight.request ? sight.method == "ACK"
-                                       : offered_ && sight.status < 300 && (sight.method == "INVITE" || sight.method == "UPDATE");
+    const bool answers = sight.request
+                             ? sight.method == "ACK"
+                             : offered_ && sight.status < 300 && (sight.method == "INVITE" || sight.method == "UPDATE");
     if (!answers) return;
     auto codec = voice(session);
     if (!codec.empty()) call_.codec = std::move(codec);
@@ -167,7 +168,9 @@ Audio TrackedCall::audio_to(Side listener, const std::vector<Stream>& streams) c
             if (std::ranges::any_of(each.rtp, matches)) return &each;
         return static_cast<const Ears*>(nullptr);
     };
-    auto goes_to = [&](const net::Endpoint& rtp) { return std::ranges::find(streams, rtp, &Stream::to) != streams.end(); };
+    auto goes_to = [&](const net::Endpoint& rtp) {
+        return std::ranges::find(streams, rtp, &Stream::to) != streams.end();
+    };
     auto comes_from = [&](const net::Endpoint& rtp) {
         return std::ranges::find(streams, rtp, &Stream::from) != streams.end();
     };

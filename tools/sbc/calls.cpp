@@ -43,7 +43,8 @@ class Listing {
         std::ranges::stable_sort(all_, {}, &trace::Call::invited);
         if (printed_ && printer_.format() == output::Format::text) printed_ = printer_.append(output::text(all_));
         for (const trace::Call& call : all_)
-            if (printed_ && printer_.format() != output::Format::text) printed_ = printer_.print(output::record(call), {});
+            if (printed_ && printer_.format() != output::Format::text)
+                printed_ = printer_.print(output::record(call), {});
         if (printed_) printed_ = printer_.finish();
         return printed_;
     }
@@ -84,31 +85,32 @@ Exit run(Env& env, const Arguments& arguments) {
 
 cli::Tool sbc_calls_command() {
     using output::Format;
-    return {.name = "calls",
-            .summary = "the calls of a capture, a row each",
-            .description =
-                {"A call is an INVITE outside a dialog and what became of it; each leg of a back-to-back user agent is "
-                 "one of its own. The post-dial delay is the time from the INVITE to the first 180 or 183, else to the "
-                 "answer or refusal. A call is over 32 s after its BYE or refusal, and one without an answer after "
-                 "three minutes without a message.",
-                 "Audio says whose RTP is in the capture: both, caller, callee or none. Packets, loss, jitter and MOS of "
-                 "each direction are those of the stream nearest to its listener, where relays stand between. MOS is the "
-                 "E-model's (ITU-T G.107) as 'trunkbox sbc streams' states it, caller before callee. Digits are RFC "
-                 "4733 events and SIP INFO.",
-                 "Text and JSON are in the order of the INVITEs. JSON lines and CSV come as the calls end, so that memory "
-                 "stays bounded however large the capture."},
-            .positionals = {captures_positional()},
-            .options = {bpf_option()},
-            .common = {.formats = {Format::text, Format::json, Format::jsonl, Format::csv}, .output = true},
-            .exits = {{Exit::ok, "the capture was read, and holds at least one call"},
-                      {Exit::no, "it holds none"},
-                      {Exit::input, "it is no capture"},
-                      {Exit::inconclusive, "it could be read in part only, or more calls were open at once than are kept"}},
-            .examples = {{.says = "Which of the demonstration's calls were answered and heard both ways, leg by leg?",
-                          .commands = {"trunkbox demo --quiet --pcap demo.pcap",
-                                       "trunkbox sbc calls demo.pcap --format jsonl | grep -c '\"audio\":\"both\"'"},
-                          .prints = {"9"}}},
-            .run = run};
+    return {
+        .name = "calls",
+        .summary = "the calls of a capture, a row each",
+        .description =
+            {"A call is an INVITE outside a dialog and what became of it; each leg of a back-to-back user agent is "
+             "one of its own. The post-dial delay is the time from the INVITE to the first 180 or 183, else to the "
+             "answer or refusal. A call is over 32 s after its BYE or refusal, and one without an answer after "
+             "three minutes without a message.",
+             "Audio says whose RTP is in the capture: both, caller, callee or none. Packets, loss, jitter and MOS of "
+             "each direction are those of the stream nearest to its listener, where relays stand between. MOS is the "
+             "E-model's (ITU-T G.107) as 'trunkbox sbc streams' states it, caller before callee. Digits are RFC "
+             "4733 events and SIP INFO.",
+             "Text and JSON are in the order of the INVITEs. JSON lines and CSV come as the calls end, so that memory "
+             "stays bounded however large the capture."},
+        .positionals = {captures_positional()},
+        .options = {bpf_option()},
+        .common = {.formats = {Format::text, Format::json, Format::jsonl, Format::csv}, .output = true},
+        .exits = {{Exit::ok, "the capture was read, and holds at least one call"},
+                  {Exit::no, "it holds none"},
+                  {Exit::input, "it is no capture"},
+                  {Exit::inconclusive, "it could be read in part only, or more calls were open at once than are kept"}},
+        .examples = {{.says = "Which of the demonstration's calls were answered and heard both ways, leg by leg?",
+                      .commands = {"trunkbox demo --quiet --pcap demo.pcap",
+                                   "trunkbox sbc calls demo.pcap --format jsonl | grep -c '\"audio\":\"both\"'"},
+                      .prints = {"9"}}},
+        .run = run};
 }
 
 }  // namespace trunkbox::tools

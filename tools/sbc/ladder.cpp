@@ -92,15 +92,16 @@ output::Record record(const trace::Ladder& ladder) {
     }
     for (const auto& arrow : ladder.arrows) {
         bool media = arrow.kind == trace::Arrow::Kind::media;
-        arrows.push_back(output::Record{{"time", rfc3339(arrow.time)},
-                                        {"from", ladder.participants[arrow.from].name},
-                                        {"to", ladder.participants[arrow.to].name},
-                                        {"head", arrow.head},
-                                        {"tail", arrow.tail},
-                                        {"note", arrow.note},
-                                        {"call_id", arrow.call_id.empty() ? output::Value{} : output::Value{arrow.call_id}},
-                                        {"retransmission", arrow.retransmission},
-                                        {"until", media ? output::Value{rfc3339(arrow.end)} : output::Value{}}});
+        arrows.push_back(
+            output::Record{{"time", rfc3339(arrow.time)},
+                           {"from", ladder.participants[arrow.from].name},
+                           {"to", ladder.participants[arrow.to].name},
+                           {"head", arrow.head},
+                           {"tail", arrow.tail},
+                           {"note", arrow.note},
+                           {"call_id", arrow.call_id.empty() ? output::Value{} : output::Value{arrow.call_id}},
+                           {"retransmission", arrow.retransmission},
+                           {"until", media ? output::Value{rfc3339(arrow.end)} : output::Value{}}});
     }
     return {{"stations", std::move(stations)}, {"arrows", std::move(arrows)}};
 }
@@ -126,7 +127,8 @@ Exit run(Env& env, const Arguments& arguments) {
     if (printed && !arguments.given("svg")) printed = printer->finish();
     if (!printed) return cli::fail(env, printed.error());
     if (story->left_out > 0)
-        cli::note(env, fmt::format("{} messages were left out; name Call-IDs, or draw more with '--most'", story->left_out));
+        cli::note(env,
+                  fmt::format("{} messages were left out; name Call-IDs, or draw more with '--most'", story->left_out));
     if (story->partial || story->left_out > 0) return Exit::inconclusive;
     return story->messages.empty() ? Exit::no : Exit::ok;
 }
@@ -135,35 +137,47 @@ Exit run(Env& env, const Arguments& arguments) {
 
 cli::Tool sbc_ladder_command() {
     using cli::Type;
-    return {.name = "ladder",
-            .summary = "draw who sent what to whom, with the media between",
-            .description =
-                {"Draws all SIP of the capture, or the calls whose Call-IDs are given: several legs of one call stand in one "
-                 "picture. A message that is sent again is marked, RTP and digits are bands. A message that was captured "
-                 "at both of its ends is drawn once.",
-                 "Text is as wide as the terminal; SVG is for documents and browsers, and loads nothing."},
-            .positionals = {{.name = "captures", .metavar = "CAPTURE",
-                             .help = "pcap or pcapng file, also packed by gzip or zstd; '-' is standard input",
-                             .type = Type::file},
-                            {.name = "call-id", .metavar = "CALL-ID", .help = "draw this call", .min = 0, .max = 0}},
-            .options = {{.name = "svg", .type = Type::file, .help = "write SVG there, '-' is standard output; prints nothing else"},
-                        {.name = "name", .type = Type::text, .metavar = "ADDRESS=NAME",
-                         .help = "call an address so; names stand from left to right in this order", .repeatable = true,
-                         .example = "192.0.2.1:5060=PBX"},
-                        {.name = "most", .type = Type::integer, .help = "messages that are drawn at most", .fallback = "1000",
-                         .min = 1, .max = 1'000'000},
-                        {.name = "ascii", .help = "draw with ASCII characters alone"},
-                        bpf_option()},
-            .common = {.formats = {output::Format::text, output::Format::json}, .output = true, .color = true},
-            .exits = {{Exit::ok, "it was drawn"},
-                      {Exit::no, "the capture holds no such message"},
-                      {Exit::input, "it is no capture"},
-                      {Exit::inconclusive, "the capture could be read in part only, or there were too many messages"}},
-            .examples = {{.says = "The demonstration as a picture for a browser.",
-                          .commands = {"trunkbox demo --quiet --pcap demo.pcap",
-                                       "trunkbox sbc ladder demo.pcap --svg demo.svg", "head -c 5 demo.svg; echo"},
-                          .prints = {"<?xml"}}},
-            .run = run};
+    return {
+        .name = "ladder",
+        .summary = "draw who sent what to whom, with the media between",
+        .description =
+            {"Draws all SIP of the capture, or the calls whose Call-IDs are given: several legs of one call stand in "
+             "one "
+             "picture. A message that is sent again is marked, RTP and digits are bands. A message that was captured "
+             "at both of its ends is drawn once.",
+             "Text is as wide as the terminal; SVG is for documents and browsers, and loads nothing."},
+        .positionals = {{.name = "captures",
+                         .metavar = "CAPTURE",
+                         .help = "pcap or pcapng file, also packed by gzip or zstd; '-' is standard input",
+                         .type = Type::file},
+                        {.name = "call-id", .metavar = "CALL-ID", .help = "draw this call", .min = 0, .max = 0}},
+        .options = {{.name = "svg",
+                     .type = Type::file,
+                     .help = "write SVG there, '-' is standard output; prints nothing else"},
+                    {.name = "name",
+                     .type = Type::text,
+                     .metavar = "ADDRESS=NAME",
+                     .help = "call an address so; names stand from left to right in this order",
+                     .repeatable = true,
+                     .example = "192.0.2.1:5060=PBX"},
+                    {.name = "most",
+                     .type = Type::integer,
+                     .help = "messages that are drawn at most",
+                     .fallback = "1000",
+                     .min = 1,
+                     .max = 1'000'000},
+                    {.name = "ascii", .help = "draw with ASCII characters alone"},
+                    bpf_option()},
+        .common = {.formats = {output::Format::text, output::Format::json}, .output = true, .color = true},
+        .exits = {{Exit::ok, "it was drawn"},
+                  {Exit::no, "the capture holds no such message"},
+                  {Exit::input, "it is no capture"},
+                  {Exit::inconclusive, "the capture could be read in part only, or there were too many messages"}},
+        .examples = {{.says = "The demonstration as a picture for a browser.",
+                      .commands = {"trunkbox demo --quiet --pcap demo.pcap",
+                                   "trunkbox sbc ladder demo.pcap --svg demo.svg", "head -c 5 demo.svg; echo"},
+                      .prints = {"<?xml"}}},
+        .run = run};
 }
 
 }  // namespace trunkbox::tools

@@ -115,37 +115,41 @@ Exit run(Env& env, const Arguments& arguments) {
 cli::Tool sbc_streams_command() {
     using cli::Type;
     using output::Format;
-    return {.name = "streams",
-            .summary = "the RTP streams of a capture, a row each: loss, jitter, MOS, digits",
-            .description =
-                {"RTP is found by the SDP of offers and answers. Where the capture holds none for an address, it is what "
-                 "looks like RTP: version 2, a payload type in use, and three packets of one source in sequence.",
-                 "Packets are all that came, also the same one again. Lost are the sequence numbers between the first and "
-                 "the highest that never came (RFC 3550 A.1, A.3), the gap is the longest run of them. Jitter is RFC 3550 "
-                 "A.8 by the clock of the payload type, mean and highest without the first packets of talk spurts; "
-                 "telephone-events stay out of it, as their timestamps stand still. Silence is time that the sender did "
-                 "not send.",
-                 "R and MOS are the E-model's (ITU-T G.107) with all parameters at their defaults, the codec's Ie and Bpl "
-                 "of G.113 (G.711 without loss concealment), this loss and its burst ratio. The delay is half the round "
-                 "trip that RTCP tells, and 0 without RTCP; one packet; and a jitter buffer of twice the mean jitter. "
-                 "Codecs of which G.113 gives no factors have no MOS.",
-                 "A WAV file begins with the stream's first packet and keeps its time: what was lost, came more than a second "
-                 "late or was not sent is silence, and so are digits. The same directory may be given again; files of the same "
-                 "name are replaced."},
-            .positionals = {captures_positional()},
-            .options = {{.name = "wav", .type = Type::directory,
-                         .help = "write the audio of each stream there, a WAV file each, if it is PCMA, PCMU or G722"},
-                        bpf_option()},
-            .common = {.formats = {Format::text, Format::json, Format::jsonl, Format::csv}, .output = true},
-            .exits = {{Exit::ok, "the capture was read, and holds at least one stream"},
-                      {Exit::no, "it holds none"},
-                      {Exit::input, "it is no capture"},
-                      {Exit::inconclusive, "it could be read in part only"}},
-            .examples = {{.says = "Both directions of every leg of the demonstration's three calls.",
-                          .commands = {"trunkbox demo --quiet --pcap demo.pcap",
-                                       "trunkbox sbc streams demo.pcap --format csv | grep -c PCMA"},
-                          .prints = {"18"}}},
-            .run = run};
+    return {
+        .name = "streams",
+        .summary = "the RTP streams of a capture, a row each: loss, jitter, MOS, digits",
+        .description =
+            {"RTP is found by the SDP of offers and answers. Where the capture holds none for an address, it is what "
+             "looks like RTP: version 2, a payload type in use, and three packets of one source in sequence.",
+             "Packets are all that came, also the same one again. Lost are the sequence numbers between the first and "
+             "the highest that never came (RFC 3550 A.1, A.3), the gap is the longest run of them. Jitter is RFC 3550 "
+             "A.8 by the clock of the payload type, mean and highest without the first packets of talk spurts; "
+             "telephone-events stay out of it, as their timestamps stand still. Silence is time that the sender did "
+             "not send.",
+             "R and MOS are the E-model's (ITU-T G.107) with all parameters at their defaults, the codec's Ie and Bpl "
+             "of G.113 (G.711 without loss concealment), this loss and its burst ratio. The delay is half the round "
+             "trip that RTCP tells, and 0 without RTCP; one packet; and a jitter buffer of twice the mean jitter. "
+             "Codecs of which G.113 gives no factors have no MOS.",
+             "A WAV file begins with the stream's first packet and keeps its time: what was lost, came more than a "
+             "second "
+             "late or was not sent is silence, and so are digits. The same directory may be given again; files of the "
+             "same "
+             "name are replaced."},
+        .positionals = {captures_positional()},
+        .options = {{.name = "wav",
+                     .type = Type::directory,
+                     .help = "write the audio of each stream there, a WAV file each, if it is PCMA, PCMU or G722"},
+                    bpf_option()},
+        .common = {.formats = {Format::text, Format::json, Format::jsonl, Format::csv}, .output = true},
+        .exits = {{Exit::ok, "the capture was read, and holds at least one stream"},
+                  {Exit::no, "it holds none"},
+                  {Exit::input, "it is no capture"},
+                  {Exit::inconclusive, "it could be read in part only"}},
+        .examples = {{.says = "Both directions of every leg of the demonstration's three calls.",
+                      .commands = {"trunkbox demo --quiet --pcap demo.pcap",
+                                   "trunkbox sbc streams demo.pcap --format csv | grep -c PCMA"},
+                      .prints = {"18"}}},
+        .run = run};
 }
 
 }  // namespace trunkbox::tools

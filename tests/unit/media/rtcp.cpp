@@ -8,7 +8,8 @@ using namespace trunkbox::media;
 namespace {
 
 void put(Bytes& out, std::uint64_t value, int bytes) {
-    for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift & 0xff));
+    for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8)
+        out.push_back(static_cast<std::uint8_t>(value >> shift & 0xff));
 }
 
 Bytes block() {

@@ -28,7 +28,8 @@ TEST_CASE("sequence: nothing lost, one, a gap, two gaps") {
 
 TEST_CASE("sequence: a late packet fills its gap, a duplicate fills none") {
     CHECK(count({5, 7, 6, 8}) == SequenceCount{.received = 4, .expected = 4, .reordered = 1});
-    CHECK(count({5, 7, 7, 8}) == SequenceCount{.received = 3, .expected = 4, .duplicates = 1, .gaps = 1, .longest_gap = 1});
+    CHECK(count({5, 7, 7, 8}) ==
+          SequenceCount{.received = 3, .expected = 4, .duplicates = 1, .gaps = 1, .longest_gap = 1});
     // Later than the first one that was seen, earlier by number.
     CHECK(count({5, 3, 6}) == SequenceCount{.received = 3, .expected = 4, .reordered = 1, .gaps = 1, .longest_gap = 1});
 }
@@ -52,7 +53,8 @@ TEST_CASE("sequence: what is far off is not taken, and begins anew on demand") {
     tracker.restart(9000);
     CHECK(tracker.receive(9002) == SequenceTracker::Place::ahead);
     // 4 to 104 of which four came, 9000 to 9002 of which two did.
-    CHECK(tracker.count() == SequenceCount{.received = 6, .expected = 104, .reordered = 1, .gaps = 3, .longest_gap = 95, .restarts = 1});
+    CHECK(tracker.count() ==
+          SequenceCount{.received = 6, .expected = 104, .reordered = 1, .gaps = 3, .longest_gap = 95, .restarts = 1});
 }
 
 TEST_CASE("sequence: as a plain count of what came says, over a thousand random streams") {

@@ -79,7 +79,8 @@ TEST_CASE("calls: the table shows hostile text and keeps a line a call") {
 
 TEST_CASE("streams: the table and the record") {
     CHECK(text(std::span<const trace::Stream>{}).empty());
-    trace::Stream stream{.id = 1, .from = {net::Ip::v4(0xc0000201), 40000}, .to = {net::Ip::v4(0xc0000202), 50000}, .ssrc = 0xabc};
+    trace::Stream stream{
+        .id = 1, .from = {net::Ip::v4(0xc0000201), 40000}, .to = {net::Ip::v4(0xc0000202), 50000}, .ssrc = 0xabc};
     stream.formats = {{.payload_type = 8, .codec = media::Codec{.name = "PCMA"}, .packets = 90},
                       {.payload_type = 101, .codec = media::Codec{.name = "telephone-event"}, .packets = 9},
                       {.payload_type = 96, .packets = 1}};
@@ -96,7 +97,8 @@ TEST_CASE("streams: the table and the record") {
     for (std::string_view part : {"PCMA, telephone-event, PT 96", "0x00000ABC", "2.91 %", "1.234", "4.02", "80.0"})
         CHECK_MESSAGE(table.find(part) != std::string::npos, "lacks ", part, " in ", table);
     auto json = to_json(record(stream), Layout::lines);
-    for (std::string_view part : {R"("lost":3)", R"("loss":0.029126)", R"("r":80,"mos":4.02)", R"("bits_per_second":80000)",
-                                  R"("digits":"7")", R"("mean_jitter":0.001234)", R"({"payload_type":96,"codec":null)"})
+    for (std::string_view part :
+         {R"("lost":3)", R"("loss":0.029126)", R"("r":80,"mos":4.02)", R"("bits_per_second":80000)", R"("digits":"7")",
+          R"("mean_jitter":0.001234)", R"({"payload_type":96,"codec":null)"})
         CHECK_MESSAGE(json.find(part) != std::string::npos, "lacks ", part, " in ", json);
 }

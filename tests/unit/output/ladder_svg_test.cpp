@@ -22,15 +22,27 @@ Ladder call() {
         {.time = Time{}, .from = 0, .to = 1, .head = "INVITE", .tail = "+442079460123", .note = "PCMA 192.0.2.1:40000"},
         {.time = Time{} + 500ms, .from = 0, .to = 1, .head = "INVITE", .tail = "+442079460123", .retransmission = true},
         {.time = Time{} + 510ms, .from = 1, .to = 1, .head = "OPTIONS"},
-        {.time = Time{} + 600ms, .from = 1, .to = 0, .kind = Arrow::Kind::response, .status = 200, .head = "200", .tail = "OK"},
-        {.time = Time{} + 620ms, .from = 0, .to = 2, .kind = Arrow::Kind::media, .head = "RTP", .tail = "PCMA 100 packets",
+        {.time = Time{} + 600ms,
+         .from = 1,
+         .to = 0,
+         .kind = Arrow::Kind::response,
+         .status = 200,
+         .head = "200",
+         .tail = "OK"},
+        {.time = Time{} + 620ms,
+         .from = 0,
+         .to = 2,
+         .kind = Arrow::Kind::media,
+         .head = "RTP",
+         .tail = "PCMA 100 packets",
          .end = Time{} + 2s}};
     return ladder;
 }
 
 // What xmllint says of the document: 0 is well-formed.
 int checked(const std::string& document) {
-    auto path = std::filesystem::temp_directory_path() / fmt::format("trunkbox-ladder-{}.svg", static_cast<const void*>(&document));
+    auto path = std::filesystem::temp_directory_path() /
+                fmt::format("trunkbox-ladder-{}.svg", static_cast<const void*>(&document));
     std::ofstream(path) << document;
     int status = std::system(fmt::format("xmllint --nonet --noout '{}'", path.string()).c_str());
     std::filesystem::remove(path);
@@ -47,8 +59,8 @@ std::size_t count(std::string_view text, std::string_view what) {
 
 TEST_CASE("ladder svg: every station, every arrow, times, a dashed retransmission, a band") {
     std::string drawn = output::svg(call());
-    for (std::string_view word : {">phone<", ">192.0.2.1:5060<", ">carrier<", "INVITE +442079460123", "200 OK", "0.0 ms",
-                                  "510.0 ms", "RTP PCMA 100 packets", "#ffffff", "PCMA 192.0.2.1:40000"})
+    for (std::string_view word : {">phone<", ">192.0.2.1:5060<", ">carrier<", "INVITE +442079460123", "200 OK",
+                                  "0.0 ms", "510.0 ms", "RTP PCMA 100 packets", "#ffffff", "PCMA 192.0.2.1:40000"})
         CHECK_MESSAGE(drawn.find(word) != std::string::npos, "lacks ", word);
     CHECK(count(drawn, "stroke-dasharray") == 1);
     CHECK(count(drawn, "<g>") == 5);

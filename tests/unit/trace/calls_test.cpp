@@ -18,7 +18,13 @@ std::vector<Message> answered_call() {
             message({.at = 300ms, .from = proxy, .to = phone, .start = "180 Ringing", .to_tag = "b"}),
             message({.at = 900ms, .from = proxy, .to = phone, .start = "200 OK", .to_tag = "b"}),
             message({.at = 910ms, .start = "ACK", .cseq = "1 ACK", .to_tag = "b"}),
-            message({.at = 2900ms, .from = proxy, .to = phone, .start = "BYE", .cseq = "7 BYE", .to_tag = "a", .from_tag = "b"}),
+            message({.at = 2900ms,
+                     .from = proxy,
+                     .to = phone,
+                     .start = "BYE",
+                     .cseq = "7 BYE",
+                     .to_tag = "a",
+                     .from_tag = "b"}),
             message({.at = 2910ms, .start = "200 OK", .cseq = "7 BYE", .to_tag = "a", .from_tag = "b"})};
 }
 
@@ -99,7 +105,8 @@ TEST_CASE("calls: refused, cancelled, challenged") {
     CHECK(only(refused).post_dial_delay() == Duration(50ms));
     CHECK_FALSE(only(refused).hung_up_by);
 
-    std::vector<Message> cancelled = {message({.start = "INVITE"}), message({.at = 5s, .start = "CANCEL", .cseq = "1 CANCEL"}),
+    std::vector<Message> cancelled = {message({.start = "INVITE"}),
+                                      message({.at = 5s, .start = "CANCEL", .cseq = "1 CANCEL"}),
                                       response(5010ms, "487 Request Terminated")};
     CHECK(only(cancelled).status == 487);
     CHECK(only(cancelled).hung_up_by == Side::caller);
@@ -124,8 +131,10 @@ TEST_CASE("calls: what is no call") {
 
 namespace {
 
-constexpr std::string_view offer = "v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 40000 RTP/AVP 101 8\r\na=rtpmap:101 telephone-event/8000\r\n";
-constexpr std::string_view answer = "v=0\r\nc=IN IP4 198.51.100.1\r\nm=audio 50000 RTP/AVP 101 8\r\na=rtpmap:101 telephone-event/8000\r\n";
+constexpr std::string_view offer =
+    "v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 40000 RTP/AVP 101 8\r\na=rtpmap:101 telephone-event/8000\r\n";
+constexpr std::string_view answer =
+    "v=0\r\nc=IN IP4 198.51.100.1\r\nm=audio 50000 RTP/AVP 101 8\r\na=rtpmap:101 telephone-event/8000\r\n";
 
 void receive(Calls& calls, const Message& message) {
     calls.receive({.time = message.time, .from = message.from, .to = message.to, .bytes = message.bytes});
@@ -139,7 +148,13 @@ void receive(Calls& calls, Sender& sender, Duration at) {
 // INVITE with SDP, 200 with SDP.
 void begin(Calls& calls, std::string_view call_id = "c1", Duration at = 0ms) {
     receive(calls, message({.at = at, .start = "INVITE", .call_id = call_id, .body = offer}));
-    receive(calls, message({.at = at + 10ms, .from = proxy, .to = phone, .start = "200 OK", .to_tag = "b", .call_id = call_id, .body = answer}));
+    receive(calls, message({.at = at + 10ms,
+                            .from = proxy,
+                            .to = phone,
+                            .start = "200 OK",
+                            .to_tag = "b",
+                            .call_id = call_id,
+                            .body = answer}));
 }
 
 void end(Calls& calls, std::string_view call_id = "c1", Duration at = 10s) {
@@ -180,7 +195,8 @@ TEST_CASE("calls: behind a relay the stream nearest to its listener counts") {
     Calls calls;
     receive(calls, message({.start = "INVITE", .body = offer}));
     receive(calls, message({.at = 1ms, .from = proxy, .to = gateway, .start = "INVITE", .body = relayed}));
-    receive(calls, message({.at = 5ms, .from = gateway, .to = proxy, .start = "200 OK", .to_tag = "b", .body = answer}));
+    receive(calls,
+            message({.at = 5ms, .from = gateway, .to = proxy, .start = "200 OK", .to_tag = "b", .body = answer}));
     receive(calls, message({.at = 6ms, .from = proxy, .to = phone, .start = "200 OK", .to_tag = "b", .body = back}));
     Sender in{.from = mouth, .to = {proxy.ip, 60000}, .ssrc = 7}, out{.from = {proxy.ip, 60002}, .to = ear, .ssrc = 7};
     for (int i = 0; i < 50; ++i) {
@@ -199,7 +215,11 @@ TEST_CASE("calls: behind a relay the stream nearest to its listener counts") {
 
 TEST_CASE("calls: digits by INFO, once however often they are sent, are whose who pressed them") {
     auto info = [](Duration at, std::string_view cseq, std::string_view signal, bool callee = false) {
-        auto made = message({.at = at, .start = "INFO", .cseq = cseq, .to_tag = callee ? "a" : "b", .from_tag = callee ? "b" : "a",
+        auto made = message({.at = at,
+                             .start = "INFO",
+                             .cseq = cseq,
+                             .to_tag = callee ? "a" : "b",
+                             .from_tag = callee ? "b" : "a",
                              .body = signal});
         auto type = made.bytes.find("application/sdp");
         made.bytes.replace(type, 15, "application/dtmf-relay");
@@ -261,9 +281,12 @@ TEST_CASE("calls: how they end") {
 TEST_CASE("calls: a challenge is no branch, and the caller may take a minute to answer it") {
     Calls calls;
     receive(calls, message({.start = "INVITE"}));
-    receive(calls, message({.at = 5ms, .from = proxy, .to = phone, .start = "407 Proxy Authentication Required", .to_tag = "x"}));
+    receive(
+        calls,
+        message({.at = 5ms, .from = proxy, .to = phone, .start = "407 Proxy Authentication Required", .to_tag = "x"}));
     receive(calls, message({.at = 60s, .start = "INVITE", .cseq = "2 INVITE"}));
-    receive(calls, message({.at = 61s, .from = proxy, .to = phone, .start = "200 OK", .cseq = "2 INVITE", .to_tag = "b"}));
+    receive(calls,
+            message({.at = 61s, .from = proxy, .to = phone, .start = "200 OK", .cseq = "2 INVITE", .to_tag = "b"}));
     CHECK(calls.take().empty());
     Call call = finish(calls);
     CHECK(call.branches == 1);
@@ -320,7 +343,13 @@ TEST_CASE("calls: texts and repetitions without measure do not fill the memory")
     receive(calls, message({.start = "INVITE", .call_id = long_id, .body = offer}));
     for (int i = 0; i < 5000; ++i) {
         auto tag = fmt::format("t{}", i);
-        receive(calls, message({.at = i * 1ms, .from = proxy, .to = phone, .start = "180 Ringing", .to_tag = tag, .call_id = long_id, .body = answer}));
+        receive(calls, message({.at = i * 1ms,
+                                .from = proxy,
+                                .to = phone,
+                                .start = "180 Ringing",
+                                .to_tag = tag,
+                                .call_id = long_id,
+                                .body = answer}));
     }
     Call call = finish(calls);
     CHECK(call.call_id.size() <= 1024);

@@ -9,9 +9,11 @@ using namespace trunkbox::trace;
 using namespace trunkbox::trace::test;
 
 TEST_CASE("ladder: stations by name, arrows with method, number, status and SDP") {
-    std::string_view sdp = "v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 40000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n";
-    std::vector<Message> seen = {message({.start = "INVITE", .body = sdp}),
-                                 message({.at = 10ms, .from = proxy, .to = phone, .start = "180 Ringing", .to_tag = "b"})};
+    std::string_view sdp =
+        "v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 40000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n";
+    std::vector<Message> seen = {
+        message({.start = "INVITE", .body = sdp}),
+        message({.at = 10ms, .from = proxy, .to = phone, .start = "180 Ringing", .to_tag = "b"})};
     Ladder l = ladder(seen, {.names = {{phone, "phone"}, {proxy, "proxy"}}});
     REQUIRE(l.participants.size() == 2);
     CHECK(l.participants[0].name == "phone");
@@ -105,9 +107,11 @@ TEST_CASE("ladder: the note of an SDP body") {
 TEST_CASE("ladder: media joins the column of whoever announced it first") {
     constexpr std::string_view sdp = "v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 40000 RTP/AVP 8\r\n";
     const net::Endpoint ear{net::Ip::v4(0xc0000201), 40000}, mouth{net::Ip::v4(0xc6336401), 50000};
-    std::vector<Message> messages = {message({.start = "INVITE", .body = sdp}),
-                                     message({.at = 1ms, .from = proxy, .to = gateway, .start = "INVITE", .body = sdp})};
-    LadderOptions options{.bands = {{.begin = Time{} + 1s, .end = Time{} + 2s, .from = mouth, .to = ear, .head = "RTP"}}};
+    std::vector<Message> messages = {
+        message({.start = "INVITE", .body = sdp}),
+        message({.at = 1ms, .from = proxy, .to = gateway, .start = "INVITE", .body = sdp})};
+    LadderOptions options{
+        .bands = {{.begin = Time{} + 1s, .end = Time{} + 2s, .from = mouth, .to = ear, .head = "RTP"}}};
     Ladder drawn = ladder(messages, options);
     REQUIRE(drawn.participants.size() == 4);
     CHECK(drawn.participants[0].name == "192.0.2.1:5060");
