@@ -51,13 +51,16 @@ struct TrunkConfig {
     std::map<std::string, std::string> test_numbers;
 };
 
+// Strict, but calls and registrations from this machine may come as often as they like.
+[[nodiscard]] sbc::Policy edge_policy();
+
 struct ProviderConfig {
     net::Endpoint listen{net::Ip::v4(0x7f000001), 5080};
     std::string domain = "provider.example.com";
     Duration least_expires = 60s;
     Duration most_expires = 3600s;
     Duration answer_timeout = 60s;  // of one carrier
-    sbc::Policy policy = sbc::Policy::strict();
+    sbc::Policy policy = edge_policy();
     std::vector<TrunkConfig> trunks;
     std::vector<CarrierConfig> carriers;
     std::string routes;  // path of a compiled route table, which then says what the carriers ask; else ""

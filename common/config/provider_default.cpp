@@ -19,10 +19,12 @@ std::string_view default_provider_config() {
     // How long one carrier may take to answer before the next is tried.
     "answer_timeout": 60,
 
-    // What the edge lets pass: "strict", "lenient" or "observe" (judge, but let everything pass), and single rules
-    // treated in another way: "off", "note", "alert", "drop", "reject", "reject 403".
+    // What the edge lets pass: "strict", "lenient", "observe" (judge, but let everything pass) or a policy document, and
+    // single rules treated in another way: "off", "note", "alert", "drop", "reject", "reject 403". The networks of
+    // "rate_exempt" may call and register as often as they like.
     "sbc": {
         "policy": "strict",
+        "rate_exempt": ["127.0.0.0/8", "::1"],
         "rules": {"M-120": "note"}
     },
 

@@ -37,7 +37,8 @@ trunkbox::Result<std::unique_ptr<Edge>> Edge::open(sofia::Loop& loop, Setup setu
     auto outside = ua::Agent::open(loop, {.listen = config.listen,
                                           .user_agent = "trunkbox edge",
                                           .recorder = edge->setup_.recorder,
-                                          .admit = [borrowed](const auto& d) { return borrowed->admit(d); }});
+                                          .admit = [borrowed](const auto& d) { return borrowed->admit(d); },
+                                          .sent = [borrowed](const auto& d) { borrowed->remember(d); }});
     if (!outside) return tl::unexpected(outside.error());
     auto inside = ua::Agent::open(
         loop, {.listen = {config.listen.ip, 0}, .user_agent = "trunkbox edge", .recorder = edge->setup_.recorder});
@@ -75,6 +76,11 @@ bool Edge::admit(const wire::Datagram& datagram) {
           {"reason", verdict.reason},
           {"offset", verdict.offset}});
     return false;
+}
+
+// What goes out belongs to the transactions and dialogs by which the judge knows what may come in.
+void Edge::remember(const wire::Datagram& datagram) {
+    (void)judge_.judge({.time = datagram.time, .from = datagram.from, .to = datagram.to, .bytes = datagram.bytes});
 }
 
 void Edge::respond(ua::Agent& agent, const ua::Agent::Incoming& incoming, Message response) {

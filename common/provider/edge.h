@@ -39,6 +39,7 @@ class Edge {
   private:
     explicit Edge(Setup setup) : setup_(std::move(setup)), judge_(setup_.config.policy) {}
     [[nodiscard]] bool admit(const wire::Datagram& datagram);
+    void remember(const wire::Datagram& datagram);
     void from_outside(const ua::Agent::Incoming& incoming);
     void from_inside(const ua::Agent::Incoming& incoming);
     void pass_register(const ua::Agent::Incoming& incoming);

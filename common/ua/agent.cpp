@@ -105,7 +105,12 @@ void Agent::respond(sip::TransactionId id, const sip::Message& response) {
 
 void Agent::send_raw(const net::Endpoint& to, std::string_view bytes) {
     // Nobody waits for this datagram: a failure to send it is like its loss.
-    (void)socket_.send(to, bytes);
+    (void)put_out(to, bytes);
+}
+
+Result<void> Agent::put_out(const net::Endpoint& to, std::string_view bytes) {
+    if (config_.sent) config_.sent({loop_.now(), local(), to, bytes});
+    return socket_.send(to, bytes);
 }
 
 void Agent::received(const wire::Datagram& datagram) {
@@ -135,7 +140,7 @@ void Agent::handle(TransactionLayer::Outputs outputs) {
 }
 
 void Agent::handle(const TransactionLayer::Send& send) {
-    auto sent = socket_.send(send.to, send.bytes);
+    auto sent = put_out(send.to, send.bytes);
     if (sent || send.id == 0) return;
     last_send_error_ = sent.error().text();
     TransactionLayer::Outputs outputs;

@@ -43,6 +43,8 @@ class Agent {
         wire::Recorder* recorder = nullptr;
         // Sees each datagram before anything parses it; false drops it.
         std::function<bool(const wire::Datagram&)> admit{};
+        // Sees each datagram that goes out.
+        std::function<void(const wire::Datagram&)> sent{};
     };
     // The loop and the recorder outlive the agent. Error: Fault::system when the address cannot be bound.
     [[nodiscard]] static Result<std::unique_ptr<Agent>> open(sofia::Loop& loop, Config config);
@@ -93,6 +95,7 @@ class Agent {
     void unreachable(const wire::Unreachable& report);
     void handle(sip::TransactionLayer::Outputs outputs);
     void handle(const sip::TransactionLayer::Send& send);
+    Result<void> put_out(const net::Endpoint& to, std::string_view bytes);
     void handle(const sip::TransactionLayer::Request& request);
     void handle(const sip::TransactionLayer::Response& response);
     void handle(const sip::TransactionLayer::Failed& failed);
