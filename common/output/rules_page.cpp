@@ -120,6 +120,16 @@ constexpr std::string_view introduction =
     ".BR media .\n"
     "One message in a file is judged by the first two kinds.\n";
 
+constexpr std::string_view examples =
+    ".SH EXAMPLES\n"
+    "One rule on the command line.\n"
+    ".PP\n.RS 4\n.nf\n"
+    "$ \\fBtrunkbox sbc rules M\\-102 | head \\-3\\fR\n"
+    "M\\-102  a version that is not SIP/2.0\n"
+    "  strict   reject 505\n"
+    "  lenient  reject 505\n"
+    ".fi\n.RE\n";
+
 }  // namespace
 
 std::string rules_page() {
@@ -138,7 +148,7 @@ std::string rules_page() {
             print_rule(rule, out);
         }
     }
-    return out + ".SH SEE ALSO\n.BR trunkbox\\-policy (5)\n";
+    return out + std::string(examples) + ".SH SEE ALSO\n.BR trunkbox\\-sbc (1),\n.BR trunkbox\\-policy (5)\n";
 }
 
 }  // namespace trunkbox::output

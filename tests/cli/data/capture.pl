@@ -3,6 +3,7 @@
 # says what is in it:
 #   call     rings, is answered, both talk, the caller presses 4 and 2, three packets are lost and one comes late, the
 #            called party hangs up
+#   scan     the same with a scanner's OPTIONS
 #   mute     a refused call with a name and a retransmission, a cancelled one, and one whose caller hears nothing
 #   rtp      the called party's audio of the first one alone
 use strict;
@@ -36,10 +37,12 @@ sub sip {
         $sdp = "v=0\r\no=- 1 1 IN IP4 $ip\r\ns=-\r\nc=IN IP4 $ip\r\nt=0 0\r\nm=audio $more{rtp} RTP/AVP 8 101\r\n"
             . "a=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n";
     }
+    my $contact = $way eq '>' ? $phone : $gateway;
+    my $agent = $more{agent} ? "User-Agent: $more{agent}\r\n" : '';
     my $type = $sdp ? "Content-Type: application/sdp\r\n" : '';
     my $message = "$start\r\nVia: SIP/2.0/UDP $phone;branch=z9hG4bK" . ($cseq =~ tr/ //dr) . "$call\r\n"
         . "From: $from$from_tag\r\nTo: $to$to_tag\r\nCall-ID: $call\@example.com\r\nCSeq: $cseq\r\n"
-        . "Max-Forwards: 70\r\n${type}Content-Length: " . length($sdp) . "\r\n\r\n$sdp";
+        . "Max-Forwards: 70\r\nContact: <sip:$contact>\r\n$agent${type}Content-Length: " . length($sdp) . "\r\n\r\n$sdp";
     $way eq '>' ? udp($at, $phone, 5060, $gateway, 5060, $message) : udp($at, $gateway, 5060, $phone, 5060, $message);
 }
 
@@ -79,7 +82,8 @@ sub talk_with_keys {
     }
 }
 
-my %scenes = (
+my %scenes;
+%scenes = (
     call => sub {
         sip(0, '>', invite, 'c1', '1 INVITE', from => '"Alice" <sip:+33199000001@example.com>', rtp => 40000);
         sip(0.002, '<', 'SIP/2.0 100 Trying', 'c1', '1 INVITE');
@@ -90,6 +94,10 @@ my %scenes = (
         talk_with_keys(0.93);
         sip(3, '<', 'BYE sip:192.0.2.1 SIP/2.0', 'c1', '1 BYE', back => 1);
         sip(3.01, '>', 'SIP/2.0 200 OK', 'c1', '1 BYE', back => 1);
+    },
+    scan => sub {
+        $scenes{call}->();
+        sip(0.5, '>', 'OPTIONS sip:100@198.51.100.1 SIP/2.0', 'c9', '1 OPTIONS', agent => 'friendly-scanner');
     },
     mute => sub {
         sip(0, '>', invite, 'c2', '1 INVITE', rtp => 40000);
@@ -107,7 +115,7 @@ my %scenes = (
     },
     rtp => sub { audio(0) },
 );
-my $scene = $scenes{$ARGV[0] // ''} or die "usage: capture.pl call|mute|rtp\n";
+my $scene = $scenes{$ARGV[0] // ''} or die "usage: capture.pl call|scan|mute|rtp\n";
 $scene->();
 
 binmode STDOUT;
