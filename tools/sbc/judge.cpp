@@ -69,7 +69,7 @@ cli::Tool sbc_judge_command() {
                                        "<sip:a@example.com>;tag=1\\r\\nTo: <sip:b@example.com>\\r\\nCall-ID: 1\\r\\nCSeq: 1 "
                                        "OPTIONS\\r\\nContent-Length: 0\\r\\n\\r\\n' >many.sip",
                                        "trunkbox sbc judge many.sip"},
-                          .prints = {"many.sip: reject 400 by M-110 at byte 82: Max-Forwards 'many' is no number from 0 to 255",
+                          .prints = {"many.sip: reject 400 by M-110 at byte 77: Max-Forwards 'many' is no number up to 255",
                                      "    Max-Forwards: many", "    ^"},
                           .exit = Exit::no}},
             .run = run};
