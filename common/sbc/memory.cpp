@@ -26,7 +26,7 @@ void see_time(State& state, Time time) {
 }
 
 bool has_finding(const Verdict& verdict, std::string_view rule) {
-    return verdict.rule == rule || std::ranges::find(verdict.findings, rule, &Finding::rule) != verdict.findings.end();
+    return std::ranges::find(verdict.findings, rule, &Finding::rule) != verdict.findings.end();
 }
 
 }  // namespace
@@ -46,11 +46,14 @@ void Memory::see(const Subject& subject) {
     identify(m);
     see_transaction(m);
     see_dialog(m);
-    see_session(m);
-    see_source(m);
-    see_account(m);
-    see_call(m);
-    see_credentials(m);
+    if (subject.reading.has_sdp) see_session(m);
+    // Of most responses there is nothing to say but whose they are.
+    const Present& p = state.present;
+    bool failed = !p.request && subject.message.status() >= 400;
+    if (p.request || failed || state.bans.size() > 0) see_source(m);
+    if ((p.request && !p.in_dialog) || failed || p.method == Method::reg) see_account(m);
+    if (p.request) see_call(m);
+    if (p.credentials || failed) see_credentials(m);
 }
 
 void Memory::learn(const Subject& subject, const Verdict& verdict) {
@@ -60,15 +63,17 @@ void Memory::learn(const Subject& subject, const Verdict& verdict) {
     bool goes_on = verdict.action == Action::accept || verdict.action == Action::unknown;
     if (goes_on) {
         // Who is not of the dialog teaches nothing about it, though what he sent may go on.
-        bool intrudes = has_finding(verdict, "A-420") || has_finding(verdict, "A-421");
+        bool intrudes = !verdict.findings.empty() && (has_finding(verdict, "A-420") || has_finding(verdict, "A-421"));
         if (!intrudes) {
             learn_dialog(m);
-            learn_session(m);
+            if (m.present.sdp.there) learn_session(m);
         }
-        learn_source(m);
-        learn_account(m);
-        learn_call(m);
-        learn_credentials(m);
+        if (!m.present.request) learn_source(m);
+        if (m.present.account != nullptr) {
+            learn_account(m);
+            learn_call(m);
+        }
+        if (m.present.nonce_key != 0) learn_credentials(m);
         learn_transaction(m);
     } else {
         learn_refusal(m);

@@ -48,7 +48,8 @@ std::string_view host_of(std::string_view item) {
 
 Hits digest_leaks(const Subject& s) {
     const Present& p = s.memory->present();
-    if (s.trusts_peer()) return {};
+    const Peer* caller = s.policy.peer(p.request ? s.packet.to : s.packet.from);
+    if (caller != nullptr && caller->trusted) return {};
     if (!p.request)
         return {{.offset = offset_of(s, first_of(s, HeaderName::www_authenticate, HeaderName::proxy_authenticate)),
                  .reason = fmt::format("the caller challenges a {} of whom it called", shown(s.reading.method))}};

@@ -1,6 +1,8 @@
 // All tables of a memory, and the steps in which it sees a packet and learns from it. Private to sbc/.
 #pragma once
 
+#include <array>
+
 #include "sbc/memory.h"
 #include "sbc/rule.h"
 #include "sbc/state_present.h"
@@ -8,20 +10,24 @@
 namespace trunkbox::sbc {
 
 struct State {
-    explicit State(HashKey key) : hash(key) {}
+    explicit State(HashKey key) : hash(key), nowhere(hash(net::Ip())) {}
 
     KeyedHash hash;
+    std::uint64_t nowhere;  // 0.0.0.0
     StateTable<Transaction> transactions{131'072};
     StateTable<Arrival> arrivals{32'768};
     StateTable<Refused> refused{32'768};
     StateTable<Pair, 2> pairs{32'768};
-    StateTable<Dialog, 2> dialogs{40'960};
+    StateTable<Dialog, 3> dialogs{40'960};
     StateTable<Source> sources{16'384};
     StateTable<DialledBy> dialled{8'192};
     StateTable<Ban> bans{32'768};
     StateTable<Account> accounts{16'384};
     StateTable<Spending> spendings{16'384};
     StateTable<Nonce> nonces{32'768};
+
+    // Keys of pairs, and which of the two was seen to send: those that need not be looked up again.
+    std::array<std::uint64_t, 2'048> seen_pairs{};
 
     Memory::Counts counts{};
     Time now = Time::min(), started = Time::min();
@@ -32,7 +38,7 @@ struct State {
     static constexpr std::size_t most_bytes =
         131'072 * StateTable<Transaction>::bytes_each + 32'768 * StateTable<Arrival>::bytes_each +
         32'768 * StateTable<Refused>::bytes_each + 32'768 * StateTable<Pair, 2>::bytes_each +
-        40'960 * StateTable<Dialog, 2>::bytes_each + 16'384 * StateTable<Source>::bytes_each +
+        40'960 * StateTable<Dialog, 3>::bytes_each + 16'384 * StateTable<Source>::bytes_each +
         8'192 * StateTable<DialledBy>::bytes_each + 32'768 * StateTable<Ban>::bytes_each +
         16'384 * StateTable<Account>::bytes_each + 16'384 * StateTable<Spending>::bytes_each +
         32'768 * StateTable<Nonce>::bytes_each;
@@ -65,6 +71,8 @@ struct Moment {
 // state_transaction.cpp: first of all
 void identify(Moment& m);
 void see_transaction(Moment& m);
+// Sets Present::one_way.
+void look_at_view(Moment& m);
 // Something that this address sends was seen.
 [[nodiscard]] bool is_heard(Moment& m, std::uint64_t address);
 void learn_transaction(Moment& m);
@@ -82,12 +90,12 @@ void learn_dialog(Moment& m);
 void see_session(Moment& m);
 void learn_session(Moment& m);
 
-// state_source.cpp
+// state_source.cpp: learn_source of a response
 void see_source(Moment& m);
 void learn_source(Moment& m);
 void learn_ban(Moment& m, const Verdict& verdict);
 
-// state_account.cpp
+// state_account.cpp: learn of a message with an account, this and the next
 void see_account(Moment& m);
 void learn_account(Moment& m);
 // state_call.cpp: the call no longer runs.

@@ -28,7 +28,7 @@ void see_call_rate(Moment& m) {
     if (p.invites > m.value(call_rate, 0)) m.wake(call_rate);
     if (m.value(call_rate, 2) == 0 || m.s.peer == nullptr) return;
     auto peer = static_cast<std::uint64_t>(m.s.peer - m.s.policy.peers.data());
-    p.trunk = &m.state.accounts.at(combine(trunk_salt, peer));
+    p.trunk = &m.state.accounts.at(combine(trunk_salt, peer), m.now());
     p.trunk_invites = 1 + p.trunk->invites.count(m.now(), m.seconds(call_rate, 1));
     if (p.trunk_invites > m.value(call_rate, 2)) m.wake(call_rate);
 }
@@ -41,7 +41,7 @@ void see_request(Moment& m) {
     if (!p.new_call && !p.new_registration) return;
     std::uint64_t key = account_key(m);
     if (key == 0) return;
-    p.account = &m.state.accounts.at(key);
+    p.account = &m.state.accounts.at(key, m.now());
     if (p.new_call) return see_call_rate(m);
     p.registrations = 1 + p.account->registrations.count(m.now(), m.seconds(register_rate, 1));
     m.wake(register_rate);
@@ -69,7 +69,7 @@ void see_response(Moment& m) {
     if (!guess && !registered) return;
     std::uint64_t key = account_key(m);
     if (key == 0) return;
-    p.account = &m.state.accounts.at(key);
+    p.account = &m.state.accounts.at(key, m.now());
     if (registered) return see_binding(m);
     if (p.transaction == nullptr) return;
     p.guessers = p.account->guessers.add(static_cast<std::uint32_t>(p.destination), m.now(), m.seconds(guesses, 1));
@@ -118,7 +118,6 @@ void see_account(Moment& m) {
 
 void learn_account(Moment& m) {
     Present& p = m.present;
-    if (p.account == nullptr) return;
     if (p.new_call) {
         p.account->invites.add(m.now(), m.seconds(call_rate, 1));
         if (p.trunk != nullptr) p.trunk->invites.add(m.now(), m.seconds(call_rate, 1));

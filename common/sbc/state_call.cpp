@@ -1,4 +1,7 @@
 // What calls cost an account: how many, to where, at what hours, how long (F-502, F-503, F-505).
+#include <array>
+#include <cstdlib>
+
 #include "base/text.h"
 #include "numbering/country_codes.h"
 #include "sbc/catalogue.h"
@@ -10,9 +13,26 @@ namespace {
 
 constexpr std::size_t spending = row_of("F-502"), habits = row_of("F-503"), lengths = row_of("F-505");
 
+// The country code that a number begins with, looked up by its first three digits; 0 for none.
+std::uint16_t country_of(std::string_view digits) {
+    static const auto codes = [] {
+        std::array<std::uint16_t, 1000> table{};
+        for (std::size_t i = 0; i < table.size(); ++i) {
+            const char first[] = {static_cast<char>('0' + i / 100), static_cast<char>('0' + i / 10 % 10),
+                                  static_cast<char>('0' + i % 10)};
+            auto code = numbering::country_code({first, 3});
+            table[i] = code ? parse_integer<std::uint16_t>(*code).value_or(0) : std::uint16_t{0};
+        }
+        return table;
+    }();
+    if (digits.size() < 3) return 0;
+    auto value = [&](std::size_t i) { return static_cast<std::size_t>(digits[i] - '0'); };
+    return codes[value(0) * 100 + value(1) * 10 + value(2)];
+}
+
 void see_spending(Moment& m, std::string_view digits) {
     Present& p = m.present;
-    p.spending = &m.state.spendings.at(combine(p.account->key, p.country));
+    p.spending = &m.state.spendings.at(combine(p.account->key, p.country), m.now());
     Spending& spent = *p.spending;
     if (m.now() - spent.day >= 24h || spent.day == Time{}) {
         spent.day = m.now();
@@ -32,8 +52,7 @@ void see_new_call(Moment& m) {
     Present& p = m.present;
     DialledDigits number(dialled_user(m.s));
     if (number.empty()) return;
-    auto code = numbering::country_code(number.international());
-    p.country = code ? parse_integer<std::uint16_t>(*code).value_or(0) : std::uint16_t{0};
+    p.country = country_of(number.international());
     if (m.on(spending)) see_spending(m, number.digits());
     if (p.country == 0) return;
     p.new_country = p.account->calls >= m.value(habits, 0) && !p.account->calls_to(p.country) &&
@@ -69,6 +88,7 @@ void learn_new_call(Moment& m) {
         spent.minute.add(m.now(), 60s);
         spent.sequence = p.spent_sequence;
         spent.number = p.number;
+        look_at_view(m);
         if (p.dialog != nullptr && p.dialog->spending == 0 && !p.one_way) {
             ++spent.running;
             p.dialog->spending = spent.key;
@@ -91,14 +111,13 @@ void learn_length(Moment& m) {
 
 void see_call(Moment& m) {
     Present& p = m.present;
-    if (!p.request || p.ban != nullptr) return;
+    if (p.ban != nullptr) return;
     if (p.new_call && p.account != nullptr) see_new_call(m);
     else if (p.dialog != nullptr) see_length(m);
 }
 
 void learn_call(Moment& m) {
     Present& p = m.present;
-    if (p.account == nullptr) return;
     if (p.new_call) learn_new_call(m);
     else if (p.method == Method::bye && p.lengths > 0) learn_length(m);
 }

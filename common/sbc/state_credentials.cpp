@@ -67,7 +67,10 @@ void see_use(Moment& m) {
     p.nonce_count = count.value_or(0);
     if (p.again) return;
     if (p.nonce != nullptr && p.nonce->used && p.limited) m.wake(replay);
-    if (p.nonce == nullptr && p.method == Method::invite && !p.in_dialog && p.limited) m.wake(unasked);
+    if (p.nonce == nullptr && p.method == Method::invite && !p.in_dialog && p.limited) {
+        look_at_view(m);
+        m.wake(unasked);
+    }
     if (p.dialog != nullptr && p.party == Party::callee && p.dialog->challenge == p.realm) m.wake(leak);
 }
 
@@ -99,11 +102,11 @@ void see_credentials(Moment& m) {
 
 void learn_credentials(Moment& m) {
     Present& p = m.present;
-    if (p.nonce_key == 0 || p.again) return;
-    Nonce& nonce = m.state.nonces.at(p.nonce_key);
+    if (p.again) return;
+    Nonce& nonce = m.state.nonces.at(p.nonce_key, m.now());
     if (is_challenge(m)) {
         bool by_caller = p.dialog != nullptr && p.party == Party::callee && m.s.direction != Direction::outbound;
-        if (!by_caller) m.state.sources.at(p.destination).realm = p.realm;
+        if (!by_caller) m.state.sources.at(p.destination, m.now()).realm = p.realm;
         else if (m.state.awake.has(leak)) p.dialog->challenge = p.realm;
         return;
     }

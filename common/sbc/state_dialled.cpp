@@ -5,19 +5,20 @@
 namespace trunkbox::sbc {
 
 DialledDigits::DialledDigits(std::string_view user) {
-    constexpr std::string_view marks = "-.() *#";
-    user = user.substr(0, user.find(';'));
+    auto is_mark = [](char c) { return c == '-' || c == '.' || c == '(' || c == ')' || c == ' ' || c == '*' || c == '#'; };
     if (user.starts_with('+')) {
         plus_ = true;
         user.remove_prefix(1);
     }
     for (char c : user) {
-        if (marks.find(c) != std::string_view::npos) continue;
-        if (!is_digit(c) || size_ == digits_.size()) {
+        if (is_digit(c) && size_ < digits_.size()) {
+            digits_[size_++] = c;
+        } else if (c == ';') {
+            break;
+        } else if (!is_mark(c)) {
             size_ = 0;
             return;
         }
-        digits_[size_++] = c;
     }
     if (size_ < 3) size_ = 0;
 }

@@ -1,4 +1,7 @@
 // Which dialog a message belongs to, who its parties are and how far it is (RFC 3261 section 12).
+#include <algorithm>
+#include <utility>
+
 #include "sbc/catalogue.h"
 #include "sbc/state.h"
 
@@ -79,7 +82,8 @@ void see_request_within(Moment& m) {
     see_tags(m);
     if (p.dialog == nullptr || p.again) return;
     DialogSide& side = p.dialog->side(p.party);
-    if (p.limited && !side.anywhere && !side.knows(p.source) && p.method != Method::ack) m.wake(wrong_source);
+    bool judged = p.limited && p.dialog->call && needs_dialog(p.method) && p.method != Method::ack;
+    if (judged && !side.anywhere && !side.knows(p.source)) m.wake(wrong_source);
     const DialogPath* path = p.method == Method::ack ? nullptr : side.path(p.way);
     if (path != nullptr && path->has_cseq && p.cseq <= path->cseq) m.wake(old_cseq);
     bool early = p.dialog->state == DialogState::early || p.dialog->state == DialogState::answered;
@@ -101,19 +105,26 @@ void each_route_address(const sip::MessageView& message, Visit visit) {
             uri.remove_prefix(uri.empty() ? 0 : 1);
             if (std::size_t user = uri.find('@'); user != std::string_view::npos) uri.remove_prefix(user + 1);
             std::size_t end = uri.starts_with('[') ? uri.find(']') + 1 : uri.find_first_of(":;?");
-            if (auto ip = host_ip(uri.substr(0, end))) visit(*ip);
+            if (auto ip = literal_address(uri.substr(0, end))) visit(*ip);
         }
     }
 }
 
+// RFC 3261 section 12.2: these set the remote target, with their responses.
+bool sets_target(Method method) {
+    return may_begin(method) || method == Method::update || method == Method::notify;
+}
+
 void learn_contact(Moment& m, DialogSide& side) {
     const sip::Header* header = m.s.message.find(sip::HeaderName::contact);
-    if (header == nullptr) return;
+    if (header == nullptr || !sets_target(m.present.method)) return;
+    auto text = static_cast<std::uint32_t>(m.hash(header->value));
+    if (std::exchange(side.contact, text) == text) return;
     const AddressReading& contact = m.s.reading.contact;
     std::string_view host;
     if (contact.usual) host = contact.uri->host;
     else if (auto uri = sip::UriView::parse(field(header->value).uri)) host = uri->host;
-    if (auto ip = host_ip(host)) side.learn(m.state.hash(*ip));
+    if (auto ip = literal_address(host)) side.learn(m.state.hash(*ip));
     else side.anywhere = true;
 }
 
@@ -126,6 +137,7 @@ void learn_peer(Moment& m, DialogSide& side) {
 void learn_ends(Moment& m, Dialog& dialog, Party sender) {
     DialogSide &from = dialog.side(sender), &to = dialog.side(other(sender));
     from.learn(m.present.source);
+    if (m.present.method == Method::ack || m.present.method == Method::bye) return;
     to.learn(m.present.destination);
     learn_contact(m, from);
     each_route_address(m.s.message, [&](const net::Ip& ip) {
@@ -137,21 +149,27 @@ void learn_ends(Moment& m, Dialog& dialog, Party sender) {
 
 void make_room(Moment& m) {
     auto& dialogs = m.state.dialogs;
-    Duration ringing = m.seconds(unmatched, 1);
-    for (std::uint8_t list : {Dialog::fleeting, Dialog::standing}) {
-        Dialog* oldest = dialogs.oldest(list);
-        Duration idle = list == Dialog::fleeting ? std::max(ringing, after_the_end) : longest_call;
-        if (oldest == nullptr || m.now() - oldest->last <= idle) continue;
-        end_spending(m.state, *oldest);
-        dialogs.erase(*oldest);
-    }
+    auto over_after = [&](Duration idle) {
+        return [&m, idle](Dialog& dialog) {
+            if (m.now() - dialog.last <= idle) return false;
+            end_spending(m.state, dialog);
+            return true;
+        };
+    };
+    dialogs.expire(Dialog::past, over_after(after_the_end + 8s));
+    dialogs.expire(Dialog::fleeting, over_after(std::max(Duration(m.seconds(unmatched, 1)), after_the_end)));
+    dialogs.expire(Dialog::standing, over_after(longest_call));
 }
 
 Dialog& begin(Moment& m) {
     make_room(m);
     Present& p = m.present;
-    Dialog& dialog = m.state.dialogs.insert(p.dialog_key, [&](Dialog& gone) { end_spending(m.state, gone); });
+    Dialog& dialog = m.state.dialogs.insert(p.dialog_key, m.now(), [&](Dialog& gone) {
+        end_spending(m.state, gone);
+        return gone.state != DialogState::over && gone.state != DialogState::failed;
+    });
     p.dialog = &dialog;
+    m.state.dialogs.move(dialog, Dialog::fleeting, m.now());
     dialog.call = p.method != Method::subscribe && p.method != Method::refer && p.method != Method::notify;
     forgive_call(m, p.dialog_key);
     return dialog;
@@ -172,7 +190,10 @@ void learn_initial(Moment& m) {
     if (!may_begin(p.method)) return;
     if (p.dialog == nullptr) begin(m);
     if (p.again) return;
-    if (p.dialog->state == DialogState::failed) p.dialog->state = DialogState::early;
+    if (p.dialog->state == DialogState::failed) {
+        p.dialog->state = DialogState::early;
+        m.state.dialogs.move(*p.dialog, Dialog::fleeting, m.now());
+    }
     learn_ends(m, *p.dialog, Party::caller);
     learn_cseq(m, *p.dialog);
 }
@@ -185,7 +206,7 @@ void learn_within(Moment& m) {
         dialog.adopted = dialog.forked = true;
         dialog.learn_tag(p.to_tag);
         dialog.state = DialogState::acknowledged;
-        m.state.dialogs.touch(dialog, Dialog::standing);
+        m.state.dialogs.move(dialog, Dialog::standing, m.now());
     }
     Dialog& dialog = *p.dialog;
     if (p.again) return;
@@ -197,7 +218,7 @@ void learn_within(Moment& m) {
     dialog.state = DialogState::over;
     dialog.ended = m.now();
     end_spending(m.state, dialog);
-    m.state.dialogs.touch(dialog, Dialog::fleeting);
+    m.state.dialogs.move(dialog, Dialog::past, m.now());
 }
 
 void learn_answer(Moment& m, Dialog& dialog, int status) {
@@ -213,10 +234,11 @@ void learn_answer(Moment& m, Dialog& dialog, int status) {
     if (status < 300) {
         dialog.answered = m.now();
         dialog.state = p.method == Method::invite ? DialogState::answered : DialogState::acknowledged;
-        m.state.dialogs.touch(dialog, Dialog::standing);
+        m.state.dialogs.move(dialog, Dialog::standing, m.now());
     } else if (status != 401 && status != 407) {
         dialog.state = DialogState::failed;
         end_spending(m.state, dialog);
+        m.state.dialogs.move(dialog, Dialog::past, m.now());
     }
 }
 
@@ -226,7 +248,7 @@ void see_dialog(Moment& m) {
     Present& p = m.present;
     if (!p.in_dialog && !may_begin(p.method) && p.method != Method::cancel) return;
     if (p.method == Method::reg || p.method == Method::publish) return;
-    p.dialog_key = combine(p.call, p.from_tag);
+    p.tracked = true;
     p.dialog = m.state.dialogs.find(p.dialog_key);
     if (p.in_dialog && p.dialog == nullptr) {
         p.dialog = m.state.dialogs.find(combine(p.call, p.to_tag));
@@ -249,7 +271,7 @@ void see_dialog(Moment& m) {
 
 void learn_dialog(Moment& m) {
     Present& p = m.present;
-    if (p.dialog_key == 0 || p.method == Method::cancel) return;
+    if (!p.tracked || p.method == Method::cancel) return;
     if (!p.request) {
         if (p.dialog != nullptr) learn_answer(m, *p.dialog, m.s.message.status());
     } else if (p.in_dialog) {
@@ -259,7 +281,7 @@ void learn_dialog(Moment& m) {
     }
     if (p.dialog == nullptr) return;
     p.dialog->last = m.now();
-    m.state.dialogs.touch(*p.dialog);
+    m.state.dialogs.touch(*p.dialog, m.now());
 }
 
 }  // namespace trunkbox::sbc

@@ -71,15 +71,17 @@ struct DialogPath {
 
 // One party of a dialog as it was seen.
 struct DialogSide {
-    std::array<DialogPath, 4> paths{};
     std::array<std::uint32_t, 6> addresses{};
+    std::uint32_t contact = 0;     // that was read last
     std::uint8_t address_count = 0, next_path = 0;
     bool anywhere = false;         // has more addresses, or one that a name stands for
     std::uint16_t peer = 0;        // of the policy, from 1
+    std::array<DialogPath, 4> paths{};
 
     [[nodiscard]] bool knows(std::uint64_t address) const {
-        return std::find(addresses.begin(), addresses.begin() + address_count, static_cast<std::uint32_t>(address)) !=
-               addresses.begin() + address_count;
+        for (std::size_t i = 0; i < address_count; ++i)
+            if (addresses[i] == static_cast<std::uint32_t>(address)) return true;
+        return false;
     }
     void learn(std::uint64_t address) {
         if (knows(address)) return;
@@ -114,28 +116,31 @@ enum class Party : std::uint8_t { caller, callee };
 
 // By Call-ID and the tag of who began it.
 struct Dialog : StateLinks {
-    static constexpr std::uint8_t fleeting = 0, standing = 1;  // lists: not answered or over; in a call
+    static constexpr std::uint8_t past = 0, fleeting = 1, standing = 2;  // lists: over or failed; not answered; in a call
 
+    // What every message looks at comes first.
     Time last{};
-    Time answered{};                 // its 2xx
-    Time ended{};
-    std::array<std::uint64_t, 3> tags{};  // of the other end; a forked request has several
-    std::array<DialogSide, 2> sides{};
-    std::uint64_t account = 0;       // the caller's
-    std::uint64_t spending = 0;      // what the call counts for while it lives; 0: nothing
-    std::uint64_t session = 0;       // where the INVITE's media are
-    std::uint64_t challenge = 0;     // realm of a challenge by the caller
-    std::uint8_t tag_count = 0;
-    std::uint8_t offered = 0;        // m= lines of an offer that waits for the ACK
     DialogState state = DialogState::early;
     bool call = false;               // an INVITE began it
     bool adopted = false;            // how it began was not seen
     bool forked = false;             // more tags than are kept
     bool responses = false;          // a response of the other end was seen
+    std::uint8_t tag_count = 0;
+    std::uint8_t offered = 0;        // m= lines of an offer that waits for the ACK
+    std::array<std::uint64_t, 3> tags{};  // of the other end; a forked request has several
+    std::array<DialogSide, 2> sides{};
+    Time answered{};                 // its 2xx
+    Time ended{};
+    std::uint64_t account = 0;       // the caller's
+    std::uint64_t spending = 0;      // what the call counts for while it lives; 0: nothing
+    std::uint64_t session = 0;       // where the INVITE's media are
+    std::uint64_t challenge = 0;     // realm of a challenge by the caller
 
     [[nodiscard]] DialogSide& side(Party party) { return sides[static_cast<std::size_t>(party)]; }
     [[nodiscard]] bool knows_tag(std::uint64_t tag) const {
-        return std::find(tags.begin(), tags.begin() + tag_count, tag) != tags.begin() + tag_count;
+        for (std::size_t i = 0; i < tag_count; ++i)
+            if (tags[i] == tag) return true;
+        return false;
     }
     void learn_tag(std::uint64_t tag) {
         if (knows_tag(tag)) return;

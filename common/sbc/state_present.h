@@ -10,7 +10,7 @@ struct Present {
     Method method = Method::other;
     bool request = false;
     bool in_dialog = false;   // its To has a tag
-    bool one_way = false;     // nothing was ever seen that went the other way between the two addresses
+    bool one_way = false;     // nothing was ever seen that went the other way between the two addresses; where asked for
     bool unheard = false;     // of a request: its destination was never seen to send anything
     bool limited = false;     // the source, or a response's destination, is one whose rate counts
     bool again = false;       // the transaction is known: a retransmission, or captured twice
@@ -32,6 +32,7 @@ struct Present {
 
     Dialog* dialog = nullptr;
     Party party = Party::caller;  // who sent the request that this is or answers
+    bool tracked = false;         // what is of a dialog, or begins one
     bool knows_tags = false;      // both tags are the dialog's
     DialogSide::Way way{};        // that it takes
 

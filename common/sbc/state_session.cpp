@@ -13,14 +13,13 @@ std::string_view origin_of(std::string_view body) {
     std::size_t at = body.find("\no=");
     if (at == std::string_view::npos) return {};
     std::string_view line = body.substr(at + 3);
-    line = line.substr(0, line.find_first_of("\r\n"));
     std::size_t user = line.find(' ');
-    return user == std::string_view::npos ? std::string_view() : line.substr(user + 1);
+    return user == std::string_view::npos ? std::string_view() : line.substr(user + 1, line.find('\n') - user - 1);
 }
 
 // Of an address: its first 16 bits, of IPv6 its first 32; 0 for what is no address, or hold.
 std::uint32_t network_of(std::string_view address) {
-    auto ip = host_ip(address);
+    auto ip = literal_address(address);
     if (!ip || ip->is_any()) return 0;
     const auto& bytes = ip->bytes();
     std::uint32_t high = std::uint32_t{bytes[0]} << 8U | bytes[1];
@@ -31,7 +30,7 @@ std::uint32_t network_of(std::string_view address) {
 
 void see_session(Moment& m) {
     Present& p = m.present;
-    if (!m.s.reading.has_sdp || p.dialog_key == 0) return;
+    if (!p.tracked) return;
     const SdpReading& sdp = m.s.reading.sdp;
     auto [session, rest] = split_once(origin_of(m.s.message.body()), ' ');
     std::string_view version = rest.value_or("");
@@ -70,7 +69,7 @@ void see_session(Moment& m) {
 
 void learn_session(Moment& m) {
     Present& p = m.present;
-    if (!p.sdp.there || p.dialog == nullptr || p.again) return;
+    if (p.dialog == nullptr || p.again) return;
     Dialog& dialog = *p.dialog;
     if (p.request && p.method == Method::invite && !p.in_dialog) dialog.session = p.sdp.media;
     // The INVITE made none: the answer to the offer of its response comes with the ACK.

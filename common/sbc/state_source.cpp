@@ -45,7 +45,7 @@ void see_spellings(Moment& m) {
     DialledDigits number(user);
     if (number.digits().size() <= compared_digits) return;
     std::uint64_t last = m.hash(number.digits().substr(number.digits().size() - compared_digits));
-    DialledBy& dialled = m.state.dialled.at(combine(p.source, last));
+    DialledBy& dialled = m.state.dialled.at(combine(p.source, last), m.now());
     p.spellings = dialled.spellings.add(static_cast<std::uint32_t>(m.hash(user)), m.now(), m.seconds(number_sweep, 1));
     if (p.spellings >= m.value(number_sweep, 0)) m.wake(number_sweep);
 }
@@ -54,7 +54,7 @@ void see_request(Moment& m) {
     Present& p = m.present;
     // Of a peer whose rate does not count nothing is counted.
     if (!m.on(flood) && !m.on(failures) && !m.on(user_sweep) && !m.on(number_sweep)) return;
-    Source& source = m.state.sources.at(p.source);
+    Source& source = m.state.sources.at(p.source, m.now());
     p.requests = source.requests.add(m.now(), m.seconds(flood, 1));
     if (p.requests > m.value(flood, 0)) m.wake(flood);
     see_users(m, source);
@@ -85,12 +85,12 @@ bool tells_failure(Moment& m) {
 
 void see_response(Moment& m) {
     Present& p = m.present;
-    if (m.s.message.status() < 400) return;
+    if (p.transaction == nullptr) look_at_view(m);
     p.failure = tells_failure(m);
     if (!p.failure) return;
     Source* source = m.state.sources.find(p.destination);
     p.failures = 1 + (source == nullptr ? 0 : source->failures.count(m.now(), m.seconds(failures, 1)));
-    if (p.one_way && p.failures >= m.value(failures, 0)) m.wake(failures);
+    if (p.transaction == nullptr && p.one_way && p.failures >= m.value(failures, 0)) m.wake(failures);
 }
 
 // Whoever registers, or reaches somebody, is no guesser.
@@ -107,13 +107,13 @@ void see_source(Moment& m) {
     see_ban(m);
     if (p.ban != nullptr || !p.limited) return;
     if (p.request) see_request(m);
-    else see_response(m);
+    else if (m.s.message.status() >= 400) see_response(m);
 }
 
 void learn_source(Moment& m) {
     Present& p = m.present;
-    if (p.request || !p.limited) return;
-    if (p.failure) m.state.sources.at(p.destination).failures.add(m.now(), m.seconds(failures, 1));
+    if (!p.limited) return;
+    if (p.failure) m.state.sources.at(p.destination, m.now()).failures.add(m.now(), m.seconds(failures, 1));
     if (!tells_success(m)) return;
     Source* source = m.state.sources.find(p.destination);
     if (source == nullptr) return;
@@ -127,7 +127,7 @@ void learn_ban(Moment& m, const Verdict& verdict) {
     bool blocks = p.ban == nullptr && p.limited && p.request && verdict.action == Action::drop && m.on(banned) &&
                   (verdict.rule == "A-403" || verdict.rule == "A-404" || verdict.rule == "A-405" || verdict.rule == "F-504");
     if (!blocks) return;
-    Ban& ban = m.state.bans.at(p.source);
+    Ban& ban = m.state.bans.at(p.source, m.now(), [&](const Ban& gone) { return gone.until > m.now(); });
     ban.until = m.now() + m.seconds(banned, 0);
     ban.rule = verdict.rule;
     // Afterwards it begins anew.

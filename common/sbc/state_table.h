@@ -1,4 +1,5 @@
-// A table whose size is bounded: where it is full, what was touched longest ago makes room. Private to sbc/.
+// A table whose size is bounded: where it is full, what was touched longest ago by packet time makes room. Private to
+// sbc/.
 #pragma once
 
 #include <array>
@@ -7,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "base/time.h"
+
 namespace trunkbox::sbc {
 
 // What every entry begins with.
@@ -14,12 +17,14 @@ struct StateLinks {
     std::uint64_t key = 0;
     std::uint32_t place = 0;              // its own, from 1
     std::uint32_t newer = 0, older = 0;   // its neighbours in the order of being touched
+    std::uint32_t touched = 0;            // when, in 2^30 ns
     std::uint8_t list = 0;
 };
 
 // Entry derives from StateLinks and is not moved while it is in the table. Of several lists the first gives way first:
 // what a stranger can make for nothing does not drive out what took two to make. Nothing is allocated where what was
-// forgotten makes room.
+// forgotten makes room. What is touched again within four seconds keeps its place in the order: moving it would cost
+// more than all else.
 template <class Entry, std::size_t lists = 1>
 class StateTable {
   public:
@@ -35,43 +40,56 @@ class StateTable {
         }
     }
 
-    // A new entry in the first list. The key must not be there. forget(entry) is told what makes room for it.
+    // It will be asked for soon: the processor fetches where it is meanwhile.
+    void expect(std::uint64_t key) const {
+        if (size_ > 0) __builtin_prefetch(&slots_[home(key)]);
+    }
+
+    // A new entry in the first list. The key must not be there. forget(entry) is told what makes room for it, and says
+    // whether that was of use still.
     template <class Forget>
-    Entry& insert(std::uint64_t key, Forget forget) {
+    Entry& insert(std::uint64_t key, Time now, Forget forget) {
         if (size_ == capacity_) {
             Entry& last = oldest();
-            forget(last);
+            if (forget(last)) ++evicted_;
             erase(last);
-            ++evicted_;
         }
         if ((size_ + 1) * 2 > slots_.size()) grow();
         std::uint32_t place = take_place();
         Entry& made = entry(place);
-        made = Entry{};
         made.key = key;
         made.place = place;
+        made.touched = seconds_of(now);
         link(made, 0);
         settle({mark(key), place}, key);
         ++size_;
         return made;
     }
-    Entry& insert(std::uint64_t key) {
-        return insert(key, [](const Entry&) {});
+    Entry& insert(std::uint64_t key, Time now) {
+        return insert(key, now, [](const Entry&) { return true; });
     }
     // The entry of that key, touched; a new one where there was none.
-    Entry& at(std::uint64_t key) {
+    template <class Forget>
+    Entry& at(std::uint64_t key, Time now, Forget forget) {
         Entry* known = find(key);
-        if (known == nullptr) return insert(key);
-        touch(*known);
+        if (known == nullptr) return insert(key, now, forget);
+        touch(*known, now);
         return *known;
     }
+    Entry& at(std::uint64_t key, Time now) {
+        return at(key, now, [](const Entry&) { return true; });
+    }
 
-    // From now on it is the last one of its list, or of another, to make room.
-    void touch(Entry& touched) { touch(touched, touched.list); }
-    void touch(Entry& touched, std::uint8_t list) {
-        if (touched.list == list && ends_[list].newest == touched.place) return;
-        unlink(touched);
-        link(touched, list);
+    // From now on it is the last one of its list to make room.
+    void touch(Entry& touched, Time now) {
+        if (seconds_of(now) - touched.touched < 4) return;
+        move(touched, touched.list, now);
+    }
+    // … of another list.
+    void move(Entry& moved, std::uint8_t list, Time now) {
+        unlink(moved);
+        moved.touched = seconds_of(now);
+        link(moved, list);
     }
 
     void erase(Entry& gone) {
@@ -89,6 +107,17 @@ class StateTable {
         gone.newer = free_;
         free_ = gone.place;
         --size_;
+    }
+
+    // What over(entry) says is of no use any more, beginning with what was touched longest ago; two at most, which is
+    // more than are made at a time.
+    template <class Over>
+    void expire(std::uint8_t list, Over over) {
+        for (int i = 0; i < 2; ++i) {
+            Entry* last = oldest(list);
+            if (last == nullptr || !over(*last)) return;
+            erase(*last);
+        }
     }
 
     // Touched longest ago of that list, or nullptr.
@@ -112,6 +141,9 @@ class StateTable {
     static constexpr std::size_t bytes_each = sizeof(Entry) + 4 * sizeof(Slot);
 
   private:
+    static std::uint32_t seconds_of(Time now) {
+        return static_cast<std::uint32_t>(now.time_since_epoch().count() >> 30);
+    }
     static std::uint32_t mark(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 32U); }
     [[nodiscard]] std::size_t home(std::uint64_t key) const { return key & (slots_.size() - 1); }
     [[nodiscard]] std::size_t next(std::size_t at) const { return (at + 1) & (slots_.size() - 1); }
@@ -127,6 +159,7 @@ class StateTable {
         if (free_ != 0) {
             std::uint32_t place = free_;
             free_ = entry(place).newer;
+            entry(place) = Entry{};
             return place;
         }
         if (made_ % chunk == 0) chunks_.push_back(std::make_unique<Entry[]>(chunk));

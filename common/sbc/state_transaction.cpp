@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t loop = row_of("H-302"), merged = row_of("H-303"), unmatched = row_of("H-304");
 constexpr std::uint64_t call_salt = 0x63616c6cU;
+constexpr Duration merging = 32s;  // RFC 3261 section 17: no transaction lives longer without a word
 
 std::uint64_t transaction_key(const Moment& m, Method method) {
     const Present& p = m.present;
@@ -17,22 +18,35 @@ std::uint64_t transaction_key(const Moment& m, Method method) {
     return method == Method::other ? combine(key, m.hash(m.s.reading.method)) : key;
 }
 
-// Which of the two addresses, by their hashes, has sent this; on one host, by their ports.
-void see_pair(Moment& m) {
-    Present& p = m.present;
-    const net::Endpoint &from = m.s.packet.from, &to = m.s.packet.to;
-    if (from.ip.is_any() && to.ip.is_any()) return;
-    std::uint64_t a = p.source, b = p.destination;
+// Two addresses, by their hashes; on one host, by their ports. The sender is the first or the second.
+struct PairKey {
+    std::uint64_t key = 0;
+    std::size_t sender = 0;
+};
+PairKey pair_key(const Moment& m) {
+    std::uint64_t a = m.present.source, b = m.present.destination;
     if (a == b) {
-        a = combine(a, from.port);
-        b = combine(b, to.port);
+        a = combine(a, m.s.packet.from.port);
+        b = combine(b, m.s.packet.to.port);
     }
-    Pair& pair = m.state.pairs.at(combine(std::min(a, b), std::max(a, b)));
-    bool known = std::exchange(pair.sent[a <= b ? 0 : 1], true);
-    p.one_way = !pair.sent[a <= b ? 1 : 0];
-    if (known) return;
-    Pair& sender = m.state.pairs.at(p.source);
-    m.state.pairs.touch(sender, Pair::one);
+    return a <= b ? PairKey{combine(a, b), 0} : PairKey{combine(b, a), 1};
+}
+
+void see_pair(Moment& m) {
+    auto& pairs = m.state.pairs;
+    auto [key, sender] = pair_key(m);
+    std::uint64_t& seen = m.state.seen_pairs[key % m.state.seen_pairs.size()];
+    if (seen == key + sender) return;
+    auto forget = [&](const Pair& gone) {
+        std::uint64_t& of_gone = m.state.seen_pairs[gone.key % m.state.seen_pairs.size()];
+        if (of_gone - gone.key <= 1) of_gone = 0;
+        return true;
+    };
+    Pair& pair = pairs.at(key, m.now(), forget);
+    seen = key + sender;
+    if (std::exchange(pair.sent[sender], true)) return;
+    Pair& alone = pairs.at(m.present.source, m.now(), forget);
+    pairs.move(alone, Pair::one, m.now());
 }
 
 Transaction* find_living(Moment& m, std::uint64_t key) {
@@ -54,16 +68,22 @@ bool takes_binding_back(const Subject& s) {
 }  // namespace
 
 Method method_of(std::string_view text) {
-    constexpr std::pair<std::string_view, Method> names[] = {
-        {"INVITE", Method::invite},       {"ACK", Method::ack},         {"BYE", Method::bye},
-        {"CANCEL", Method::cancel},       {"REGISTER", Method::reg},    {"OPTIONS", Method::options},
-        {"UPDATE", Method::update},       {"PRACK", Method::prack},     {"INFO", Method::info},
-        {"REFER", Method::refer},         {"SUBSCRIBE", Method::subscribe}, {"NOTIFY", Method::notify},
-        {"MESSAGE", Method::message},     {"PUBLISH", Method::publish},
-    };
-    for (const auto& [name, method] : names)
-        if (text == name) return method;
-    return Method::other;
+    auto is = [&](std::string_view name, Method method) { return text == name ? method : Method::other; };
+    if (text.size() < 3) return Method::other;
+    switch (text[0]) {
+        case 'A': return is("ACK", Method::ack);
+        case 'B': return is("BYE", Method::bye);
+        case 'C': return is("CANCEL", Method::cancel);
+        case 'I': return text[2] == 'V' ? is("INVITE", Method::invite) : is("INFO", Method::info);
+        case 'M': return is("MESSAGE", Method::message);
+        case 'N': return is("NOTIFY", Method::notify);
+        case 'O': return is("OPTIONS", Method::options);
+        case 'P': return text[1] == 'R' ? is("PRACK", Method::prack) : is("PUBLISH", Method::publish);
+        case 'R': return text[2] == 'G' ? is("REGISTER", Method::reg) : is("REFER", Method::refer);
+        case 'S': return is("SUBSCRIBE", Method::subscribe);
+        case 'U': return is("UPDATE", Method::update);
+        default: return Method::other;
+    }
 }
 
 void identify(Moment& m) {
@@ -82,9 +102,14 @@ void identify(Moment& m) {
     p.to_tag = p.in_dialog ? m.hash(reading.to.tag) : 0;
     p.watched = m.now() - m.state.started;
     Direction ours = p.request ? Direction::outbound : Direction::inbound;
-    p.limited = m.s.direction != ours && !(p.request ? m.s.packet.from : m.s.packet.to).ip.is_any();
+    p.limited = m.s.direction != ours && (p.request ? p.source : p.destination) != m.state.nowhere;
     p.credentials = p.request && (m.s.message.find(sip::HeaderName::authorization) != nullptr ||
                                   m.s.message.find(sip::HeaderName::proxy_authorization) != nullptr);
+    p.transaction_key = transaction_key(m, p.method);
+    p.dialog_key = combine(p.call, p.from_tag);
+    m.state.transactions.expect(p.transaction_key);
+    m.state.dialogs.expect(p.dialog_key);
+    if (p.request) m.state.sources.expect(p.source);
     see_pair(m);
 }
 
@@ -93,21 +118,23 @@ void see_transaction(Moment& m) {
     p.forgetful = m.state.transactions.evicted() + m.state.dialogs.evicted() > 0;
     if (p.method == Method::ack || p.method == Method::cancel) p.invite = find_living(m, transaction_key(m, Method::invite));
     if (p.method == Method::ack) return;
-    p.transaction_key = transaction_key(m, p.method);
     p.transaction = find_living(m, p.transaction_key);
     p.refused = m.state.refused.size() > 0 && m.state.refused.find(p.transaction_key) != nullptr;
     if (!p.request) {
-        if (p.transaction == nullptr) m.wake(unmatched);
+        if (p.transaction == nullptr) {
+            look_at_view(m);
+            m.wake(unmatched);
+        }
         return;
     }
     p.again = p.transaction != nullptr;
-    if (p.method == Method::cancel) return;
+    if (p.method == Method::cancel || p.in_dialog) return;
     p.arrival_key = combine(combine(p.call, p.from_tag),
                             combine(std::uint64_t{p.cseq} << 8U | static_cast<std::uint8_t>(p.method),
                                     combine(p.destination, m.s.packet.to.port)));
     p.uri = m.hash(m.s.reading.bare_uri);
     p.arrival = m.state.arrivals.find(p.arrival_key);
-    if (p.arrival != nullptr && m.now() - p.arrival->last >= 32s) p.arrival->branch = 0;
+    if (p.arrival != nullptr && m.now() - p.arrival->last >= merging) p.arrival->branch = 0;
     if (p.arrival != nullptr && p.arrival->branch != p.branch && p.arrival->branch != 0) {
         m.wake(loop);
         m.wake(merged);
@@ -121,12 +148,15 @@ void learn_transaction(Moment& m) {
         if (p.transaction == nullptr) return;
         p.transaction->last = m.now();
         p.transaction->status = std::max(p.transaction->status, static_cast<std::uint16_t>(m.s.message.status()));
-        m.state.transactions.touch(*p.transaction);
+        m.state.transactions.touch(*p.transaction, m.now());
         return;
     }
     if (p.refused)
         if (Refused* before = m.state.refused.find(p.transaction_key)) m.state.refused.erase(*before);
-    Transaction& made = m.state.transactions.at(p.transaction_key);
+    Duration ringing = m.seconds(unmatched, 1);
+    auto lives = [&](const Transaction& gone) { return gone.lives(m.now(), ringing); };
+    if (!p.again) m.state.transactions.expire(0, [&](const Transaction& gone) { return !lives(gone); });
+    Transaction& made = m.state.transactions.at(p.transaction_key, m.now(), lives);
     if (!p.again) {
         made.source = p.source;
         made.method = p.method;
@@ -141,9 +171,14 @@ void learn_transaction(Moment& m) {
         }
     }
     made.last = m.now();
-    if (p.method == Method::cancel || p.again) return;
-    if (p.arrival == nullptr) p.arrival = &m.state.arrivals.insert(p.arrival_key);
-    else m.state.arrivals.touch(*p.arrival);
+    if (p.arrival_key == 0 || p.again) return;
+    if (p.arrival == nullptr) {
+        auto recent = [&](const Arrival& gone) { return m.now() - gone.last < merging; };
+        m.state.arrivals.expire(0, [&](const Arrival& gone) { return !recent(gone); });
+        p.arrival = &m.state.arrivals.insert(p.arrival_key, m.now(), recent);
+    } else {
+        m.state.arrivals.touch(*p.arrival, m.now());
+    }
     if (p.arrival->branch == 0) {
         p.arrival->branch = p.branch;
         p.arrival->uri = p.uri;
@@ -154,8 +189,15 @@ void learn_transaction(Moment& m) {
 void learn_refusal(Moment& m) {
     Present& p = m.present;
     if (!p.request || p.method == Method::ack || p.again) return;
-    m.state.refused.at(p.transaction_key);
-    if (!p.in_dialog && p.dialog == nullptr && p.dialog_key != 0) m.state.refused.at(combine(p.dialog_key, call_salt));
+    m.state.refused.at(p.transaction_key, m.now());
+    bool begins = p.tracked && !p.in_dialog && p.dialog == nullptr && p.method != Method::cancel;
+    if (begins) m.state.refused.at(combine(p.dialog_key, call_salt), m.now());
+}
+
+void look_at_view(Moment& m) {
+    auto [key, sender] = pair_key(m);
+    const Pair* pair = m.state.pairs.find(key);
+    m.present.one_way = pair == nullptr || !pair->sent[1 - sender];
 }
 
 bool is_heard(Moment& m, std::uint64_t address) { return m.state.pairs.find(address) != nullptr; }
