@@ -1,6 +1,9 @@
 #include "media/playout.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
 
 #include "media/wav.h"
 

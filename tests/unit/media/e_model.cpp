@@ -1,5 +1,7 @@
 #include "media/e_model.h"
 
+#include <cmath>
+
 #include <doctest/doctest.h>
 
 using namespace trunkbox;

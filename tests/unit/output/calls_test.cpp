@@ -1,5 +1,7 @@
 #include "output/calls.h"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "output/render.h"
