@@ -19,7 +19,7 @@ while (($# > 0)); do
 done
 [[ -x /usr/bin/time ]] || fail "/usr/bin/time is missing, it is the package 'time'"
 for program in tshark sngrep tcpdump; do
-    command -v "$program" >/dev/null || fail "'$program' is missing; './bootstrap packages test' names the packages"
+    command -v "$program" >/dev/null || fail "'$program' is missing; install the package of that name"
 done
 directory=$(mktemp -d "$BENCH/run.sbc.XXXXXX")
 cd "$directory"
