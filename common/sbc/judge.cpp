@@ -156,7 +156,7 @@ Verdict verdict_on(const Subject& subject, const SettingsRow& settings) {
 
 }  // namespace
 
-Judge::Judge(Policy policy) : policy_(std::move(policy)), settings_(policy_) {}
+Judge::Judge(Policy policy, HashKey key) : policy_(std::move(policy)), settings_(policy_), memory_(key) {}
 
 Verdict Judge::judge(const Packet& packet) { return judge(packet, sip::MessageView::read(packet.bytes)); }
 

@@ -20,7 +20,8 @@ namespace trunkbox::sbc {
 // is dropped where it would be rejected.
 class Judge {
   public:
-    explicit Judge(Policy policy);
+    // Who judges what strangers send as it comes gives a key that they do not know.
+    explicit Judge(Policy policy, HashKey key = {});
 
     // One packet after another, in the order of their arrival: every rule is asked, and what happened is remembered.
     [[nodiscard]] Verdict judge(const Packet& packet);

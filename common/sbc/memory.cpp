@@ -79,11 +79,14 @@ void Memory::learn(const Subject& subject, const Verdict& verdict) {
         learn_refusal(m);
         learn_ban(m, verdict);
     }
-    state.counts.evicted = state.evicted();
+    state.counts.evicted = state.sum([](const auto& table) { return table.evicted(); });
 }
 
 Time Memory::now() const { return state_->now; }
 const Memory::Counts& Memory::counts() const { return state_->counts; }
+std::size_t Memory::bytes() const {
+    return state_->sum([](const auto& table) { return table.bytes(); });
+}
 std::size_t Memory::most_bytes() { return State::most_bytes; }
 const Present& Memory::present() const { return state_->present; }
 const RuleSet& Memory::awake() const { return state_->awake; }

@@ -42,7 +42,8 @@ class Memory {
     // The latest packet's time; it never goes back.
     [[nodiscard]] Time now() const;
     [[nodiscard]] const Counts& counts() const;
-    // All that it may come to hold, in bytes.
+    // What it holds, and the most that it may come to.
+    [[nodiscard]] std::size_t bytes() const;
     [[nodiscard]] static std::size_t most_bytes();
 
     // Of the packet seen last: what is known of it, the rules that can hit, and how texts are compared.

@@ -46,10 +46,10 @@ inline constexpr std::array guess_parameters = {
     Parameter{"seconds", "in which they do", 300, 300, 1, 86'400},
 };
 inline constexpr std::array spending_parameters = {
-    Parameter{"calls", "of one account below one country code in 24 hours", 500, 500, 1, 1'000'000},
-    Parameter{"minute", "calls in 60 seconds", 30, 30, 1, 60'000},
-    Parameter{"running", "calls at a time", 30, 30, 1, 60'000},
-    Parameter{"sequence", "calls of one number one after another", 20, 20, 1, 60'000},
+    Parameter{"calls", "of one account below one country code in 24 hours", 1'000, 1'000, 1, 1'000'000},
+    Parameter{"minute", "calls in 60 seconds", 60, 60, 1, 60'000},
+    Parameter{"running", "calls at a time", 60, 60, 1, 60'000},
+    Parameter{"sequence", "calls of one number one after another", 30, 30, 1, 60'000},
     Parameter{"minutes", "that a call lasts", 180, 180, 1, 10'080},
     Parameter{"critical", "percent of these from which a call is refused", 200, 200, 100, 10'000},
 };

@@ -45,10 +45,11 @@ struct State {
     static_assert(most_bytes <= 64U << 20U);
     static_assert(sizeof(Dialog) + 2 * sizeof(Transaction) <= 1000);
 
-    [[nodiscard]] std::uint64_t evicted() const {
-        return transactions.evicted() + arrivals.evicted() + refused.evicted() + pairs.evicted() + dialogs.evicted() +
-               sources.evicted() + dialled.evicted() + bans.evicted() + accounts.evicted() + spendings.evicted() +
-               nonces.evicted();
+    // Of all tables together.
+    template <class Value>
+    [[nodiscard]] auto sum(Value value) const {
+        return value(transactions) + value(arrivals) + value(refused) + value(pairs) + value(dialogs) + value(sources) +
+               value(dialled) + value(bans) + value(accounts) + value(spendings) + value(nonces);
     }
 };
 

@@ -125,6 +125,7 @@ class StateTable {
         return ends_[list].oldest == 0 ? nullptr : &entry(ends_[list].oldest);
     }
     [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] std::size_t bytes() const { return slots_.size() * sizeof(Slot) + chunks_.size() * chunk * sizeof(Entry); }
     [[nodiscard]] std::uint64_t evicted() const { return evicted_; }
 
   private:

@@ -15,7 +15,7 @@ namespace trunkbox::sbc::test {
 // One judge and the packets that it gets; seconds count from its beginning.
 class Script {
   public:
-    explicit Script(Policy policy = Policy::strict()) : judge_(std::move(policy)) {}
+    explicit Script(Policy policy = Policy::strict(), HashKey key = {}) : judge_(std::move(policy), key) {}
 
     Verdict at(double seconds, const net::Endpoint& from, const net::Endpoint& to, std::string_view bytes) {
         return judge_.judge(Packet{.time = Time(1'700'000'000s) + from_seconds(seconds), .from = from, .to = to, .bytes = bytes});
