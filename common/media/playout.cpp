@@ -33,9 +33,11 @@ void Playout::receive(const Codec& codec, const RtpHeader& header, ByteView payl
         restart(header.timestamp, arrival);
     } else {
         const double apart = static_cast<double>(step) / clock_rate_;
-        if (std::abs(apart - seconds(arrival - last_arrival_)) > seconds(most_drift))
+        const bool another = std::abs(apart - seconds(arrival - last_arrival_)) > seconds(most_drift);
+        if (another || apart > seconds(longest_pause))
             restart(header.timestamp, arrival);
-        else highest_ += step;
+        else
+            highest_ += step;
     }
     const std::int64_t at = highest_;
     last_timestamp_ = header.timestamp;

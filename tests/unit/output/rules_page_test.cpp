@@ -26,7 +26,8 @@ TEST_CASE("the page of the rules has every rule once, with what it does and its 
 }
 
 TEST_CASE("no text of a rule can be taken for a request of roff") {
-    for (std::string_view line : split(output::rules_page(), '\n')) {
+    const std::string page = output::rules_page();
+    for (std::string_view line : split(page, '\n')) {
         INFO(line);
         CHECK_FALSE(line.starts_with('\''));
         bool request = line.starts_with('.');
