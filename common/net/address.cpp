@@ -38,6 +38,13 @@ bool Ip::is_any() const {
 
 bool Ip::is_multicast() const { return v6_ ? bytes_[0] == 0xff : (bytes_[0] & 0xf0) == 0xe0; }
 
+bool Ip::is_private() const {
+    const auto& b = bytes_;
+    if (v6_) return (b[0] & 0xfeU) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0U) == 0x80);
+    return b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0U) == 16) || (b[0] == 192 && b[1] == 168) ||
+           (b[0] == 100 && (b[1] & 0xc0U) == 64) || (b[0] == 169 && b[1] == 254);
+}
+
 std::uint32_t Ip::v4_bits() const {
     return std::uint32_t{bytes_[0]} << 24 | std::uint32_t{bytes_[1]} << 16 | std::uint32_t{bytes_[2]} << 8 |
            bytes_[3];

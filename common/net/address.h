@@ -35,6 +35,8 @@ class Ip {
     [[nodiscard]] bool is_loopback() const;
     [[nodiscard]] bool is_any() const;
     [[nodiscard]] bool is_multicast() const;
+    // Nobody outside can reach it: RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291 section 2.5.6.
+    [[nodiscard]] bool is_private() const;
     // IPv4 only: host order.
     [[nodiscard]] std::uint32_t v4_bits() const;
     // IPv4 uses the first four.

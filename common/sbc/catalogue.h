@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sbc/rows_attack.h"
+#include "sbc/rows_media.h"
 #include "sbc/rows_message.h"
 #include "sbc/rows_state.h"
 
@@ -32,7 +33,7 @@ constexpr auto sorted(const std::array<Rule, N>&... families) {
 
 inline constexpr auto catalogue = 
     detail::sorted(rows::packets, rows::messages, rows::limits, rows::attacks, rows::clocks, rows::transactions,
-                   rows::dialogs, rows::rates);
+                   rows::dialogs, rows::rates, rows::media);
 static_assert(catalogue.size() <= RuleSet::capacity);
 
 // Its place in the table.

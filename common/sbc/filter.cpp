@@ -1,7 +1,8 @@
 #include "sbc/filter.h"
 
 #include <algorithm>
-#include <vector>
+
+#include "sbc/rule.h"
 
 namespace trunkbox::sbc {
 
@@ -68,16 +69,21 @@ void Filter::count(const sip::MessageView& message, const Verdict& verdict) {
     if (verdict.action != Action::non_sip && message.kind() != sip::MessageView::Kind::not_sip) ++summary_.messages;
     if (begins_call(message) && calls_.add(message.value(sip::HeaderName::call_id))) ++summary_.calls;
     bool alerts = false;
-    std::vector<std::string_view> rules;  // nearly always empty
-    if (!verdict.rule.empty()) rules.push_back(verdict.rule);
+    RuleSet rules;
+    if (!verdict.rule.empty()) rules.add(place(*find_rule(verdict.rule)));
     for (const auto& finding : verdict.findings) {
         alerts = alerts || finding.outcome.effect == Effect::alert;
-        rules.push_back(finding.rule);
+        rules.add(place(*find_rule(finding.rule)));
     }
-    std::ranges::sort(rules);
-    rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
-    for (auto rule : rules) ++summary_.rules[rule];
+    rules.each([&](std::size_t at) { ++hits_[at]; });
     if (alerts) ++summary_.alerts;
+}
+
+FilterSummary Filter::summary() const {
+    FilterSummary summary = summary_;
+    for (const Rule& rule : sbc::rules())
+        if (auto hits = hits_[place(rule)]; hits > 0) summary.rules[rule.id] = hits;
+    return summary;
 }
 
 void Filter::settled(const net::Settled& settled) {

@@ -1,6 +1,7 @@
 // A capture put through a policy: every payload judged, every frame accounted for.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string_view>
@@ -56,7 +57,8 @@ class Filter final : private net::DatagramSink {
     // What is incomplete is judged as what it is; every frame is settled then.
     void finish();
 
-    [[nodiscard]] const FilterSummary& summary() const { return summary_; }
+    // Of what was fed so far.
+    [[nodiscard]] FilterSummary summary() const;
     [[nodiscard]] const net::DissectorCounts& taken_apart() const { return dissector_.counts(); }
     [[nodiscard]] const Memory& memory() const { return judge_.memory(); }
 
@@ -70,6 +72,7 @@ class Filter final : private net::DatagramSink {
     Judge judge_;
     net::Dissector dissector_;
     FilterSummary summary_;
+    std::array<std::uint64_t, RuleSet::capacity> hits_{};  // by the rule's place
     Distinct calls_;
     std::uint64_t current_ = 0;                        // the frame that is being fed
     FrameClass current_class_ = FrameClass::non_sip;   // so far

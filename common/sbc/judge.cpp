@@ -10,6 +10,8 @@
 #include "sbc/catalogue.h"
 #include "sbc/rule.h"
 #include "sbc/rule_index.h"
+#include "sbc/rules.h"
+#include "sbc/state_media.h"
 
 namespace trunkbox::sbc {
 namespace {
@@ -86,12 +88,14 @@ std::vector<Candidate> hits(const Subject& subject, const SettingsRow& settings)
     bool alone = subject.memory == nullptr;
     Asking asking(subject, settings);
     const sip::MessageView& message = subject.message;
-    bool sound_packet = message.kind() != sip::MessageView::Kind::not_sip && message.findings().empty() &&
-                        !subject.packet.cut && subject.packet.oddities.empty();
-    if (!sound_packet) asking.ask(index.packet);
-    if (message.kind() == sip::MessageView::Kind::not_sip) {
-        if (!alone) asking.ask(index.media);
-    } else if (!asking.decided()) {
+    bool is_message = message.kind() != sip::MessageView::Kind::not_sip;
+    bool sound_packet = is_message && message.findings().empty() && !subject.packet.cut && subject.packet.oddities.empty();
+    if (!is_message && !alone) {
+        RuleSet asked = index.media;
+        asking.ask(asked &= subject.memory->awake());
+    }
+    if (!sound_packet && !asking.decided()) asking.ask(index.packet);
+    if (is_message && !asking.decided()) {
         RuleSet asked = rules_for(message, subject.reading, subject.direction);
         asked &= alone ? index.alone : subject.memory->awake();
         asking.ask(asked);
@@ -161,21 +165,41 @@ Judge::Judge(Policy policy, HashKey key) : policy_(std::move(policy)), settings_
 Verdict Judge::judge(const Packet& packet) { return judge(packet, sip::MessageView::read(packet.bytes)); }
 
 Verdict Judge::judge(const Packet& packet, const sip::MessageView& view) {
+    bool media = view.kind() == sip::MessageView::Kind::not_sip && packet.oddities.empty() && is_media(packet.bytes);
+    if (media) return judge_media(packet, view);
     Reading reading(view);
-    Direction direction = policy_.direction(packet.from, packet.to);
-    const Peer* peer = policy_.peer(direction == Direction::outbound ? packet.to : packet.from);
-    Subject subject{.message = view,
-                    .reading = reading,
-                    .packet = packet,
-                    .policy = policy_,
-                    .direction = direction,
-                    .peer = peer,
-                    .memory = &memory_,
-                    .settings = &settings_.row(policy_, peer, direction)};
+    Subject subject = this->subject(packet, view, reading);
     memory_.see(subject);
     Verdict verdict = verdict_on(subject, *subject.settings);
     memory_.learn(subject, verdict);
     return verdict;
+}
+
+Verdict Judge::judge_media(const Packet& packet, const sip::MessageView& none) {
+    static const sip::MessageView no_message = sip::MessageView::read({});
+    static const Reading nothing_read(no_message);
+    Subject subject = this->subject(packet, none, nothing_read);
+    bool spoken_of = memory_.see_media(subject);
+    // Most packets of a trunk are media of which there is nothing to say: that is said without asking anyone.
+    constexpr std::size_t no_sip = row_of("P-007");
+    bool usual = subject.settings->on.has(no_sip) && !subject.settings->settings[no_sip].action;
+    if (spoken_of || !usual) return verdict_on(subject, *subject.settings);
+    Verdict verdict{.action = Action::non_sip, .rule = catalogue[no_sip].id, .frames = packet.frames};
+    verdict.reason = media_in_words;
+    return verdict;
+}
+
+Subject Judge::subject(const Packet& packet, const sip::MessageView& view, const Reading& reading) {
+    Direction direction = policy_.direction(packet.from, packet.to);
+    const Peer* peer = policy_.peer(direction == Direction::outbound ? packet.to : packet.from);
+    return {.message = view,
+            .reading = reading,
+            .packet = packet,
+            .policy = policy_,
+            .direction = direction,
+            .peer = peer,
+            .memory = &memory_,
+            .settings = &settings_.row(policy_, peer, direction)};
 }
 
 Verdict Judge::judge_message(std::string_view bytes) const { return judge_message(sip::MessageView::read(bytes)); }

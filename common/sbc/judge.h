@@ -14,6 +14,9 @@
 
 namespace trunkbox::sbc {
 
+class Reading;
+struct Subject;
+
 // Judges as a proxy does before it routes (RFC 3261 section 16.3). Of several faults the deciding one is: a rule about
 // whether there is a message at all; one that drops; the start line's, in the order of the table; the one at the
 // lowest offset; at one offset the table's first. What cannot be answered (a response, an ACK, a request without Via)
@@ -37,6 +40,9 @@ class Judge {
     [[nodiscard]] const Memory& memory() const { return memory_; }
 
   private:
+    [[nodiscard]] Verdict judge_media(const Packet& packet, const sip::MessageView& none);
+    [[nodiscard]] Subject subject(const Packet& packet, const sip::MessageView& view, const Reading& reading);
+
     Policy policy_;
     Settings settings_;
     Memory memory_;

@@ -11,7 +11,7 @@ namespace {
 constexpr RuleSet without_memory = [] {
     RuleSet set;
     for (std::size_t row = 0; row < catalogue.size(); ++row)
-        if (catalogue[row].scope < Scope::transaction || catalogue[row].scope == Scope::media) set.add(row);
+        if (catalogue[row].scope < Scope::transaction) set.add(row);
     return set;
 }();
 
@@ -42,6 +42,7 @@ void Memory::see(const Subject& subject) {
     state.present = {};
     state.awake = without_memory;
     if (subject.message.kind() == sip::MessageView::Kind::not_sip) return;
+    state.media = {};
     Moment m{subject, state, state.present};
     identify(m);
     see_transaction(m);
@@ -54,6 +55,17 @@ void Memory::see(const Subject& subject) {
     if ((p.request && !p.in_dialog) || failed || p.method == Method::reg) see_account(m);
     if (p.request) see_call(m);
     if (p.credentials || failed) see_credentials(m);
+    if (p.method == Method::bye && p.request) see_end_of_media(m);
+}
+
+bool Memory::see_media(const Subject& subject) {
+    State& state = *state_;
+    see_time(state, subject.packet.time);
+    state.awake = {};
+    state.media = {};
+    Moment m{subject, state, state.present};
+    sbc::see_media(m);
+    return !state.awake.empty();
 }
 
 void Memory::learn(const Subject& subject, const Verdict& verdict) {
@@ -67,6 +79,7 @@ void Memory::learn(const Subject& subject, const Verdict& verdict) {
         if (!intrudes) {
             learn_dialog(m);
             if (m.present.sdp.there) learn_session(m);
+            learn_media(m);
         }
         if (!m.present.request) learn_source(m);
         if (m.present.account != nullptr) {
@@ -89,6 +102,7 @@ std::size_t Memory::bytes() const {
 }
 std::size_t Memory::most_bytes() { return State::most_bytes; }
 const Present& Memory::present() const { return state_->present; }
+const MediaPresent& Memory::media() const { return state_->media; }
 const RuleSet& Memory::awake() const { return state_->awake; }
 const KeyedHash& Memory::hash() const { return state_->hash; }
 

@@ -11,6 +11,7 @@
 
 namespace trunkbox::sbc {
 
+struct MediaPresent;
 struct Present;
 struct State;
 struct Subject;
@@ -35,6 +36,8 @@ class Memory {
     // Before the rules look at a packet: time goes on, what counts every packet counts this one, and what is known of
     // its transaction, dialog, source and account is looked up.
     void see(const Subject& subject);
+    // The same of RTP or RTCP, which teaches at once what there is to learn; false when no rule has anything to say of it.
+    [[nodiscard]] bool see_media(const Subject& subject);
     // When its verdict stands: what the message begins, changes or ends. In Mode::enforce a packet that was rejected
     // or dropped leaves nothing behind but that it was.
     void learn(const Subject& subject, const Verdict& verdict);
@@ -48,6 +51,7 @@ class Memory {
 
     // Of the packet seen last: what is known of it, the rules that can hit, and how texts are compared.
     [[nodiscard]] const Present& present() const;
+    [[nodiscard]] const MediaPresent& media() const;
     [[nodiscard]] const RuleSet& awake() const;
     [[nodiscard]] const KeyedHash& hash() const;
     // The dialog of a Call-ID and a tag of either end is known; it may be somebody else's.

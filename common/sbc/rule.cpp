@@ -9,9 +9,23 @@ namespace trunkbox::sbc {
 
 std::span<const Rule> rules() { return catalogue; }
 
+namespace {
+
+using Places = std::array<std::uint8_t, catalogue.size()>;
+static_assert(catalogue.size() <= UINT8_MAX);
+
+constexpr Places by_id = [] {
+    Places places{};
+    for (std::size_t row = 0; row < places.size(); ++row) places[row] = static_cast<std::uint8_t>(row);
+    std::sort(places.begin(), places.end(), [](auto a, auto b) { return catalogue[a].id < catalogue[b].id; });
+    return places;
+}();
+
+}  // namespace
+
 const Rule* find_rule(std::string_view id) {
-    auto row = std::ranges::find(catalogue, id, &Rule::id);
-    return row == catalogue.end() ? nullptr : &*row;
+    auto found = std::lower_bound(by_id.begin(), by_id.end(), id, [](auto row, auto wanted) { return catalogue[row].id < wanted; });
+    return found == by_id.end() || catalogue[*found].id != id ? nullptr : &catalogue[*found];
 }
 
 std::size_t place(const Rule& rule) { return static_cast<std::size_t>(&rule - catalogue.data()); }

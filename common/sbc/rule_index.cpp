@@ -7,8 +7,10 @@ namespace {
 
 constexpr void add_scope(RuleIndex& index, const Rule& rule, std::size_t at) {
     if (rule.scope == Scope::packet) index.packet.add(at);
-    else if (rule.scope == Scope::media) index.media.add(at);
-    else index.others.add(at);
+    else if (rule.scope != Scope::media) index.others.add(at);
+    else index.media.add(at);
+    // One that looks at headers has to do with messages, too.
+    if (rule.scope == Scope::media && !rule.when.headers.empty()) index.others.add(at);
     if (rule.scope == Scope::packet || rule.scope == Scope::message) index.alone.add(at);
 }
 

@@ -16,6 +16,8 @@ class RuleSet {
     constexpr void remove(std::size_t rule) { words_[rule / 64] &= ~(1ULL << (rule % 64)); }
     [[nodiscard]] constexpr bool has(std::size_t rule) const { return (words_[rule / 64] >> (rule % 64) & 1U) != 0; }
 
+    [[nodiscard]] constexpr bool empty() const { return (words_[0] | words_[1]) == 0; }
+
     constexpr RuleSet& operator|=(const RuleSet& other) {
         words_[0] |= other.words_[0];
         words_[1] |= other.words_[1];

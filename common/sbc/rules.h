@@ -28,6 +28,7 @@ constexpr std::span<const sip::HeaderName> on() {
 }
 
 // rules_packet.cpp
+constexpr std::string_view media_in_words = "RTP or RTCP";
 Hits fragment_overlap(const Subject&);
 Hits fragments_unsound(const Subject&);
 Hits segment_overlap(const Subject&);
@@ -153,5 +154,17 @@ Hits spending_high(const Subject&);
 Hits habits_broken(const Subject&);
 Hits numbers_swept(const Subject&);
 Hits length_odd(const Subject&);
+
+// rules_media.cpp
+Hits media_unasked(const Subject&);
+Hits media_of_stranger(const Subject&);
+Hits source_changes(const Subject&);
+Hits media_jumps(const Subject&);
+Hits payload_type_foreign(const Subject&);
+Hits media_and_call_differ(const Subject&);
+Hits media_in_clear(const Subject&);
+Hits media_rate(const Subject&);
+Hits rtcp_forged(const Subject&);
+Hits digits_odd(const Subject&);
 
 }  // namespace trunkbox::sbc

@@ -6,19 +6,13 @@
 #include "base/text.h"
 #include "sbc/reading.h"
 #include "sbc/rules.h"
+#include "sbc/state_media.h"
 
 namespace trunkbox::sbc {
 namespace {
 
 using sip::Flaw;
 using sip::HeaderName;
-
-// By its first byte (RFC 7983 section 7).
-bool is_media(std::string_view bytes) {
-    constexpr std::size_t least = 8;  // of RTCP; RTP has 12
-    auto first = static_cast<unsigned char>(bytes.front());
-    return first >= 128 && first <= 191 && bytes.size() >= least;
-}
 
 bool is_keep_alive(std::string_view bytes) {
     return !bytes.empty() && bytes.find_first_not_of("\r\n") == std::string_view::npos;
@@ -83,7 +77,7 @@ Hits not_sip(const Subject& s) {
     if (s.message.kind() != sip::MessageView::Kind::not_sip || is_keep_alive(s.packet.bytes)) return {};
     if (s.packet.bytes.empty()) return {{.offset = 0, .reason = "an empty packet"}};
     // Most packets of a trunk are media; what they look like is worth no words.
-    if (is_media(s.packet.bytes)) return {{.offset = 0, .reason = "RTP or RTCP"}};
+    if (is_media(s.packet.bytes)) return {{.offset = 0, .reason = std::string(media_in_words)}};
     return {{.offset = 0, .reason = fmt::format("no SIP message: {}", shown(s.packet.bytes.substr(0, 40)))}};
 }
 

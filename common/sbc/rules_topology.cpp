@@ -14,14 +14,6 @@ using sip::HeaderName;
 
 constexpr std::size_t most_hits = 8;
 
-// RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291 section 2.5.6: nobody outside can reach them.
-bool is_private(const net::Ip& ip) {
-    const auto& b = ip.bytes();
-    if (ip.is_v6()) return (b[0] & 0xfeU) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0U) == 0x80);
-    return b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0U) == 16) || (b[0] == 192 && b[1] == 168) ||
-           (b[0] == 100 && (b[1] & 0xc0U) == 64) || (b[0] == 169 && b[1] == 254);
-}
-
 // Of a field that names hosts, each host. Those that the far end wrote itself and gets back are none of ours.
 template <class Visit>
 void each_host(const Subject& s, const sip::Header& header, Visit visit) {
@@ -77,11 +69,11 @@ bool is_ours(const Subject& s, std::string_view host) {
 
 Hits private_address(const Subject& s) {
     // To a private address there is nothing to hide.
-    if (s.trusts_peer() || is_private(s.packet.to.ip)) return {};
+    if (s.trusts_peer() || s.packet.to.ip.is_private()) return {};
     Hits hits;
     auto leaks = [&](std::string_view host) {
         auto ip = host_ip(host);
-        return ip && is_private(*ip) && *ip != s.packet.from.ip;
+        return ip && ip->is_private() && *ip != s.packet.from.ip;
     };
     auto add = [&](std::uint32_t offset, std::string_view where, std::string_view host) {
         if (hits.size() < most_hits && leaks(host))

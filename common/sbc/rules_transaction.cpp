@@ -44,6 +44,8 @@ Hits response_unmatched(const Subject& s) {
     const Present& p = s.memory->present();
     auto [warmup, ringing] = s.values<2>();
     Hit hit{.offset = s.reading.top.row == nullptr ? s.message.start_offset() : s.reading.top.row->offset};
+    // Who refused it says so: nobody further on did.
+    if (p.refused && s.message.status() >= 300) return {};
     if (p.refused) {
         hit.reason = fmt::format("the {} that it answers did not go on", shown(s.reading.method));
         return {hit};

@@ -5,6 +5,7 @@
 
 #include "sbc/memory.h"
 #include "sbc/rule.h"
+#include "sbc/state_media.h"
 #include "sbc/state_present.h"
 
 namespace trunkbox::sbc {
@@ -25,6 +26,9 @@ struct State {
     StateTable<Account> accounts{16'384};
     StateTable<Spending> spendings{16'384};
     StateTable<Nonce> nonces{32'768};
+    StateTable<MediaSession> media_sessions{16'384};
+    StateTable<Pinhole> pinholes{32'768};
+    StateTable<MediaStream> media_streams{16'384};
 
     // Keys of pairs, and which of the two was seen to send: those that need not be looked up again.
     std::array<std::uint64_t, 2'048> seen_pairs{};
@@ -32,6 +36,7 @@ struct State {
     Memory::Counts counts{};
     Time now = Time::min(), started = Time::min();
     Present present{};
+    MediaPresent media{};
     RuleSet awake{};
 
     // Of all tables when they are full.
@@ -41,15 +46,18 @@ struct State {
         40'960 * StateTable<Dialog, 3>::bytes_each + 16'384 * StateTable<Source>::bytes_each +
         8'192 * StateTable<DialledBy>::bytes_each + 32'768 * StateTable<Ban>::bytes_each +
         16'384 * StateTable<Account>::bytes_each + 16'384 * StateTable<Spending>::bytes_each +
-        32'768 * StateTable<Nonce>::bytes_each;
-    static_assert(most_bytes <= 64U << 20U);
+        32'768 * StateTable<Nonce>::bytes_each + 16'384 * StateTable<MediaSession>::bytes_each +
+        32'768 * StateTable<Pinhole>::bytes_each + 16'384 * StateTable<MediaStream>::bytes_each;
+    // Whatever is sent; and what each live dialog adds, with the transactions that it has at a time.
+    static_assert(most_bytes - 40'960 * StateTable<Dialog, 3>::bytes_each <= 56'000'000);
     static_assert(sizeof(Dialog) + 2 * sizeof(Transaction) <= 1000);
 
     // Of all tables together.
     template <class Value>
     [[nodiscard]] auto sum(Value value) const {
         return value(transactions) + value(arrivals) + value(refused) + value(pairs) + value(dialogs) + value(sources) +
-               value(dialled) + value(bans) + value(accounts) + value(spendings) + value(nonces);
+               value(dialled) + value(bans) + value(accounts) + value(spendings) + value(nonces) +
+               value(media_sessions) + value(pinholes) + value(media_streams);
     }
 };
 

@@ -64,7 +64,8 @@ void see_cancel(Moment& m) {
 
 void see_tags(Moment& m) {
     Present& p = m.present;
-    if (p.again || !needs_dialog(p.method) || (p.method == Method::ack && p.invite != nullptr)) return;
+    // The ACK of a refusal is for who refused.
+    if (p.again || !needs_dialog(p.method) || (p.method == Method::ack && (p.invite != nullptr || p.refused))) return;
     p.unheard = !is_heard(m, p.destination);
     if (p.dialog == nullptr) {
         p.call_refused = is_call_refused(m, p.dialog_key) || is_call_refused(m, combine(p.call, p.to_tag));
@@ -272,6 +273,8 @@ void see_dialog(Moment& m) {
 void learn_dialog(Moment& m) {
     Present& p = m.present;
     if (!p.tracked || p.method == Method::cancel) return;
+    bool of_refusal = p.refused && (!p.request || p.method == Method::ack);
+    if (of_refusal) return;
     if (!p.request) {
         if (p.dialog != nullptr) learn_answer(m, *p.dialog, m.s.message.status());
     } else if (p.in_dialog) {

@@ -55,6 +55,10 @@ Transaction* find_living(Moment& m, std::uint64_t key) {
     return found != nullptr && found->lives(m.now(), ringing) ? found : nullptr;
 }
 
+bool is_refused(Moment& m, std::uint64_t key) {
+    return m.state.refused.size() > 0 && m.state.refused.find(key) != nullptr;
+}
+
 bool takes_binding_back(const Subject& s) {
     std::string_view expires = s.message.value(sip::HeaderName::expires);
     std::string_view contact = s.message.value(sip::HeaderName::contact);
@@ -117,9 +121,12 @@ void see_transaction(Moment& m) {
     Present& p = m.present;
     p.forgetful = m.state.transactions.evicted() + m.state.dialogs.evicted() > 0;
     if (p.method == Method::ack || p.method == Method::cancel) p.invite = find_living(m, transaction_key(m, Method::invite));
-    if (p.method == Method::ack) return;
+    if (p.method == Method::ack) {
+        p.refused = is_refused(m, transaction_key(m, Method::invite));
+        return;
+    }
     p.transaction = find_living(m, p.transaction_key);
-    p.refused = m.state.refused.size() > 0 && m.state.refused.find(p.transaction_key) != nullptr;
+    p.refused = is_refused(m, p.transaction_key);
     if (!p.request) {
         if (p.transaction == nullptr) {
             look_at_view(m);
@@ -203,7 +210,7 @@ void look_at_view(Moment& m) {
 bool is_heard(Moment& m, std::uint64_t address) { return m.state.pairs.find(address) != nullptr; }
 
 bool is_call_refused(Moment& m, std::uint64_t dialog_key) {
-    return m.state.refused.size() > 0 && m.state.refused.find(combine(dialog_key, call_salt)) != nullptr;
+    return is_refused(m, combine(dialog_key, call_salt));
 }
 
 void forgive_call(Moment& m, std::uint64_t dialog_key) {

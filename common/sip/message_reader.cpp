@@ -99,6 +99,8 @@ class MessageReader {
     explicit MessageReader(MessageView& view) : view_(view), bytes_(view.bytes_) {}
 
     void read() {
+        // No token begins so, and most packets of a trunk do: RTP.
+        if (!bytes_.empty() && static_cast<unsigned char>(bytes_.front()) >= 0x80) return give_up();
         skip_empty_lines();
         auto line = physical_line();
         view_.start_line_ = text(line);
@@ -184,8 +186,6 @@ class MessageReader {
     bool read_start_line() {
         auto line = view_.start_line_;
         auto inner = trim_blanks(line);
-        // No token begins so, and most packets of a trunk do: RTP.
-        if (!inner.empty() && static_cast<unsigned char>(inner.front()) >= 0x80) return false;
         if (inner.size() > 4 && istarts_with(inner, "SIP/")) return read_status_line(inner);
         auto first = first_blank(inner), last = last_blank(inner);
         if (first == std::string_view::npos || first == last) return false;

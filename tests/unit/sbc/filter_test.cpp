@@ -49,9 +49,9 @@ struct Bench {
     void feed_udp(const std::string& payload) { feed(net::udp_packet(phone, edge, payload)); }
 
     // Every frame once, and the sum right.
-    const sbc::FilterSummary& finish() {
+    sbc::FilterSummary finish() {
         filter.finish();
-        const auto& summary = filter.summary();
+        auto summary = filter.summary();
         CHECK(summary.frames == number);
         CHECK(seen.frames.size() == number);
         CHECK(summary.frames == summary.accepted + summary.rejected + summary.non_sip + summary.unknown);

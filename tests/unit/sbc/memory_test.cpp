@@ -149,8 +149,8 @@ TEST_CASE("a hash depends on its key, on every byte and on the length; folded no
         CHECK_FALSE(literal_address(none).has_value());
 }
 
-TEST_CASE("all tables together stay below 64 MB, a dialog with its transactions below 1 kB") {
-    CHECK(Memory::most_bytes() <= 64U << 20U);
+TEST_CASE("all tables but that of dialogs stay below 64 MB, a dialog with its transactions below 1 kB") {
+    CHECK(Memory::most_bytes() - 40'960 * StateTable<Dialog, 3>::bytes_each <= 64U << 20U);
     CHECK(sizeof(Dialog) + 2 * sizeof(Transaction) < 1000);
 }
 

@@ -92,6 +92,9 @@ TEST_CASE("H-304 what answers a request that was refused was never sent") {
     Verdict ringing = script.at(1, edge, phone, call.response(180, "INVITE", 1));
     CHECK(said(ringing) == "drop H-304");
     CHECK(ringing.reason == "the 'INVITE' that it answers did not go on");
+    CHECK(said(script.at(1.5, edge, phone, call.response(400, "INVITE", 1))) == "accept");
+    std::string its_ack = with(call.request("ACK", 1), "branch=z9hG4bKACK", "branch=z9hG4bKINVITE");
+    CHECK(said(script.at(1.6, phone, edge, its_ack)) == "accept");
     CHECK(said(script.at(2, phone, edge, call.request("ACK", 1))) == "drop A-421");
     CHECK(said(script.at(3, phone, edge, call.request("BYE", 2))) == "reject 481 A-421");
     // Corrected it begins the call after all.
