@@ -12,10 +12,12 @@
 
 namespace trunkbox::sbc {
 
+// The letters of the ids, in the order of the table.
+inline constexpr std::string_view families = "PMLHAFITSR";
+
 namespace detail {
 
 constexpr bool before(const Rule& a, const Rule& b) {
-    constexpr std::string_view families = "PMLHAFITSR";
     std::size_t of_a = families.find(a.id[0]), of_b = families.find(b.id[0]);
     return of_a != of_b ? of_a < of_b : a.id < b.id;
 }

@@ -1,7 +1,7 @@
 // The catalogue. A row is the only place where a rule's id, text, default and source stand.
 #include "sbc/rule.h"
 
-#include <algorithm>
+#include <array>
 
 #include "sbc/catalogue.h"
 
@@ -11,21 +11,34 @@ std::span<const Rule> rules() { return catalogue; }
 
 namespace {
 
-using Places = std::array<std::uint8_t, catalogue.size()>;
-static_assert(catalogue.size() <= UINT8_MAX);
+constexpr std::uint8_t nowhere = UINT8_MAX;
+static_assert(catalogue.size() < nowhere);
 
-constexpr Places by_id = [] {
-    Places places{};
-    for (std::size_t row = 0; row < places.size(); ++row) places[row] = static_cast<std::uint8_t>(row);
-    std::sort(places.begin(), places.end(), [](auto a, auto b) { return catalogue[a].id < catalogue[b].id; });
-    return places;
+// Where an id stands by its letter and three digits: "M-101". Others give the size of the table.
+constexpr std::size_t slots = families.size() * 1000;
+constexpr std::size_t slot_of(std::string_view id) {
+    if (id.size() != 5 || id[1] != '-') return slots;
+    std::size_t family = families.find(id[0]), number = 0;
+    for (char c : id.substr(2)) {
+        if (c < '0' || c > '9') return slots;
+        number = number * 10 + static_cast<std::size_t>(c - '0');
+    }
+    return family == std::string_view::npos ? slots : family * 1000 + number;
+}
+
+constexpr std::array<std::uint8_t, slots> rows_by_id = [] {
+    std::array<std::uint8_t, slots> rows{};
+    rows.fill(nowhere);
+    for (std::size_t row = 0; row < catalogue.size(); ++row) rows[slot_of(catalogue[row].id)] = static_cast<std::uint8_t>(row);
+    return rows;
 }();
 
 }  // namespace
 
 const Rule* find_rule(std::string_view id) {
-    auto found = std::lower_bound(by_id.begin(), by_id.end(), id, [](auto row, auto wanted) { return catalogue[row].id < wanted; });
-    return found == by_id.end() || catalogue[*found].id != id ? nullptr : &catalogue[*found];
+    std::size_t slot = slot_of(id);
+    if (slot == slots || rows_by_id[slot] == nowhere) return nullptr;
+    return &catalogue[rows_by_id[slot]];
 }
 
 std::size_t place(const Rule& rule) { return static_cast<std::size_t>(&rule - catalogue.data()); }
