@@ -28,6 +28,8 @@ complete -c trunkbox -n __trunkbox_first -a 'call' -d 'place a voice call and te
 complete -c trunkbox -n __trunkbox_first -a 'options' -d 'ping a trunk or an endpoint with SIP OPTIONS'
 complete -c trunkbox -n __trunkbox_first -a 'register' -d 'register a trunk, keep it registered, query or remove it'
 complete -c trunkbox -n __trunkbox_first -a 'lcr' -d 'compile rate decks, find the cheapest carrier and say why'
+complete -c trunkbox -n __trunkbox_first -a 'centrex' -d 'edit the directory of users and phones, and say where a number rings'
+complete -c trunkbox -n __trunkbox_first -a 'number' -d 'keep the numbers: blocks, what is free, who has which'
 complete -c trunkbox -n __trunkbox_first -a 'sbc' -d 'judge the packets of a capture; its calls, their pictures, their media'
 complete -c trunkbox -n __trunkbox_first -a 'provider' -d 'be a whole SIP trunk provider on this machine'
 complete -c trunkbox -n __trunkbox_first -a 'demo' -d 'see a trunk at work, each step proven'
@@ -41,6 +43,8 @@ complete -c trunkbox -n '__trunkbox_next help' -a 'call'
 complete -c trunkbox -n '__trunkbox_next help' -a 'options'
 complete -c trunkbox -n '__trunkbox_next help' -a 'register'
 complete -c trunkbox -n '__trunkbox_next help' -a 'lcr'
+complete -c trunkbox -n '__trunkbox_next help' -a 'centrex'
+complete -c trunkbox -n '__trunkbox_next help' -a 'number'
 complete -c trunkbox -n '__trunkbox_next help' -a 'sbc'
 complete -c trunkbox -n '__trunkbox_next help' -a 'provider'
 complete -c trunkbox -n '__trunkbox_next help' -a 'demo'
@@ -50,6 +54,63 @@ complete -c trunkbox -n '__trunkbox_next help lcr' -a 'lint' -d 'what is wrong i
 complete -c trunkbox -n '__trunkbox_next help lcr' -a 'diff' -d 'what a new price list changes, by meaning'
 complete -c trunkbox -n '__trunkbox_next help lcr' -a 'simulate' -d 'what past calls would have cost, by whom, on how many channels'
 complete -c trunkbox -n '__trunkbox_next help lcr' -a 'show' -d 'what a route table holds'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'tenant' -d 'the tenants of the directory'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'site' -d 'the sites of the directory'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'user' -d 'the users of the directory'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'phone' -d 'the phones of the directory'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'login' -d 'log a user in at a phone'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'logout' -d 'end the login at a phone'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'resolve' -d 'say where a number rings, and why'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'history' -d 'list the changes, the latest last'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'show' -d 'show what a change did, row by row'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'diff' -d 'compare the directory after two changes'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'undo' -d 'take a change back'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'init' -d 'make an empty directory, if there is none'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'check' -d 'check what must hold in every directory'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'dump' -d 'write the state as lines of JSON'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'load' -d 'read what dump wrote, as one change'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'stats' -d 'count the rows'
+complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'add' -d 'add a tenant'
+complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'set' -d 'change a tenant'
+complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'show' -d 'show a tenant and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'list' -d 'list every tenant'
+complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'delete' -d 'delete a tenant that nothing names'
+complete -c trunkbox -n '__trunkbox_next help centrex site' -a 'add' -d 'add a site'
+complete -c trunkbox -n '__trunkbox_next help centrex site' -a 'set' -d 'change a site'
+complete -c trunkbox -n '__trunkbox_next help centrex site' -a 'show' -d 'show a site and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next help centrex site' -a 'list' -d 'list every site'
+complete -c trunkbox -n '__trunkbox_next help centrex site' -a 'delete' -d 'delete a site that nothing names'
+complete -c trunkbox -n '__trunkbox_next help centrex user' -a 'add' -d 'add a user'
+complete -c trunkbox -n '__trunkbox_next help centrex user' -a 'set' -d 'change a user'
+complete -c trunkbox -n '__trunkbox_next help centrex user' -a 'show' -d 'show a user and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next help centrex user' -a 'list' -d 'list every user'
+complete -c trunkbox -n '__trunkbox_next help centrex user' -a 'delete' -d 'delete a user that nothing names'
+complete -c trunkbox -n '__trunkbox_next help centrex phone' -a 'add' -d 'add a phone'
+complete -c trunkbox -n '__trunkbox_next help centrex phone' -a 'set' -d 'change a phone'
+complete -c trunkbox -n '__trunkbox_next help centrex phone' -a 'show' -d 'show a phone and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next help centrex phone' -a 'list' -d 'list every phone'
+complete -c trunkbox -n '__trunkbox_next help centrex phone' -a 'delete' -d 'delete a phone that nothing names'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'block' -d 'blocks of consecutive numbers'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'next' -d 'find the lowest free numbers of a block, and keep them'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'list' -d 'list the numbers that are not free'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'show' -d 'show what is known of a number'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'usage' -d 'count the numbers of each block by their state'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'tick' -d 'write down what came to pass: expired reservations, rests, logins, ports that were due'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'reserve' -d 'keep a free number for a while'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'assign' -d 'give a number to what it shall ring'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'move' -d 'give an assigned number to another'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'unassign' -d 'take a number back; it rests before another may have it'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'reclaim' -d 'free a number that rests, before its time'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'quarantine' -d 'let a free number rest'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'release' -d 'free a reserved number'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'check' -d 'say whether numbers can be numbers'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'format' -d 'write numbers in another form'
+complete -c trunkbox -n '__trunkbox_next help number block' -a 'add' -d 'add a block of numbers'
+complete -c trunkbox -n '__trunkbox_next help number block' -a 'list' -d 'list the blocks'
+complete -c trunkbox -n '__trunkbox_next help number block' -a 'show' -d 'show the block that a number lies in'
+complete -c trunkbox -n '__trunkbox_next help number block' -a 'split' -d 'make two blocks of one'
+complete -c trunkbox -n '__trunkbox_next help number block' -a 'merge' -d 'make one block of two that follow each other'
+complete -c trunkbox -n '__trunkbox_next help number block' -a 'delete' -d 'delete a block whose numbers are all free'
 complete -c trunkbox -n '__trunkbox_next help sbc' -a 'filter' -d 'put captures through a policy: a verdict a message, the rule, the bytes, an exit code'
 complete -c trunkbox -n '__trunkbox_next help sbc' -a 'judge' -d 'one SIP message a file: what an SBC would answer, by which rule, because of which bytes'
 complete -c trunkbox -n '__trunkbox_next help sbc' -a 'calls' -d 'the calls of a capture, a row each'
@@ -236,6 +297,577 @@ complete -c trunkbox -n '__trunkbox_runs lcr show' -l help -s h -d 'print this h
 complete -c trunkbox -n '__trunkbox_runs lcr show' -F -d 'route table, or a deck'
 complete -c trunkbox-lcr -f -a '(__trunkbox_as_tool lcr)'
 complete -c lcr -f -a '(__trunkbox_as_tool lcr)'
+
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'tenant' -d 'the tenants of the directory'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'site' -d 'the sites of the directory'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'user' -d 'the users of the directory'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'phone' -d 'the phones of the directory'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'login' -d 'log a user in at a phone'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'logout' -d 'end the login at a phone'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'resolve' -d 'say where a number rings, and why'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'history' -d 'list the changes, the latest last'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'show' -d 'show what a change did, row by row'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'diff' -d 'compare the directory after two changes'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'undo' -d 'take a change back'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'init' -d 'make an empty directory, if there is none'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'check' -d 'check what must hold in every directory'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'dump' -d 'write the state as lines of JSON'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'load' -d 'read what dump wrote, as one change'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'stats' -d 'count the rows'
+complete -c trunkbox -n '__trunkbox_next centrex' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_next centrex tenant' -a 'add' -d 'add a tenant'
+complete -c trunkbox -n '__trunkbox_next centrex tenant' -a 'set' -d 'change a tenant'
+complete -c trunkbox -n '__trunkbox_next centrex tenant' -a 'show' -d 'show a tenant and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next centrex tenant' -a 'list' -d 'list every tenant'
+complete -c trunkbox -n '__trunkbox_next centrex tenant' -a 'delete' -d 'delete a tenant that nothing names'
+complete -c trunkbox -n '__trunkbox_next centrex tenant' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l domain -d 'SIP domain' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l country -d 'region that national spellings are read by' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l zone -d 'time zone' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l quarantine-days -d 'how long a number rests before another may have it' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -a '(trunkbox --complete \'centrex tenant add\' tenant (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l domain -d 'SIP domain' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l country -d 'region that national spellings are read by' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l zone -d 'time zone' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l quarantine-days -d 'how long a number rests before another may have it' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l unset -d 'give it its default again' -x -a 'domain country zone quarantine-days'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l if-rev -d 'only if this is the change that touched it last' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -a '(trunkbox --complete \'centrex tenant set\' tenant (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -a '(trunkbox --complete \'centrex tenant show\' tenant (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -a '(trunkbox --complete \'centrex tenant delete\' tenant (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_next centrex site' -a 'add' -d 'add a site'
+complete -c trunkbox -n '__trunkbox_next centrex site' -a 'set' -d 'change a site'
+complete -c trunkbox -n '__trunkbox_next centrex site' -a 'show' -d 'show a site and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next centrex site' -a 'list' -d 'list every site'
+complete -c trunkbox -n '__trunkbox_next centrex site' -a 'delete' -d 'delete a site that nothing names'
+complete -c trunkbox -n '__trunkbox_next centrex site' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex site add\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l address -d 'where emergency services go' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l zone -d 'time zone, if not the tenant\'s' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -a '(trunkbox --complete \'centrex site add\' site (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex site set\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l address -d 'where emergency services go' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l zone -d 'time zone, if not the tenant\'s' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l unset -d 'give it its default again' -x -a 'address zone'
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l if-rev -d 'only if this is the change that touched it last' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -a '(trunkbox --complete \'centrex site set\' site (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex site show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex site show\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex site show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex site show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex site show' -a '(trunkbox --complete \'centrex site show\' site (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex site list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex site list\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex site list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex site list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex site delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -a '(trunkbox --complete \'centrex site delete\' site (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_next centrex user' -a 'add' -d 'add a user'
+complete -c trunkbox -n '__trunkbox_next centrex user' -a 'set' -d 'change a user'
+complete -c trunkbox -n '__trunkbox_next centrex user' -a 'show' -d 'show a user and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next centrex user' -a 'list' -d 'list every user'
+complete -c trunkbox -n '__trunkbox_next centrex user' -a 'delete' -d 'delete a user that nothing names'
+complete -c trunkbox -n '__trunkbox_next centrex user' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex user add\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l name -d 'the person\'s name' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l default-cli -d 'number that outbound calls show' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l ring -d 'how long a call rings' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l dnd -d 'do not disturb'
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -a '(trunkbox --complete \'centrex user add\' user (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex user set\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l name -d 'the person\'s name' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l default-cli -d 'number that outbound calls show' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l ring -d 'how long a call rings' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l dnd -d 'do not disturb'
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l unset -d 'give it its default again' -x -a 'name default-cli ring dnd'
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l if-rev -d 'only if this is the change that touched it last' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -a '(trunkbox --complete \'centrex user set\' user (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex user show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex user show\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex user show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex user show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex user show' -a '(trunkbox --complete \'centrex user show\' user (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex user list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex user list\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex user list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex user list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex user delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -a '(trunkbox --complete \'centrex user delete\' user (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_next centrex phone' -a 'add' -d 'add a phone'
+complete -c trunkbox -n '__trunkbox_next centrex phone' -a 'set' -d 'change a phone'
+complete -c trunkbox -n '__trunkbox_next centrex phone' -a 'show' -d 'show a phone and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next centrex phone' -a 'list' -d 'list every phone'
+complete -c trunkbox -n '__trunkbox_next centrex phone' -a 'delete' -d 'delete a phone that nothing names'
+complete -c trunkbox -n '__trunkbox_next centrex phone' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex phone add\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l site -d 'where it stands' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l home -d 'user who sits there when nobody is logged in' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l hot-desk -d 'others may log in'
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l contact -d 'URI that it is reached at' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l emergency-cli -d 'number that an emergency call shows' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -a '(trunkbox --complete \'centrex phone add\' phone (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex phone set\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l site -d 'where it stands' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l home -d 'user who sits there when nobody is logged in' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l hot-desk -d 'others may log in'
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l contact -d 'URI that it is reached at' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l emergency-cli -d 'number that an emergency call shows' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l unset -d 'give it its default again' -x -a 'site home hot-desk contact emergency-cli'
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l if-rev -d 'only if this is the change that touched it last' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -a '(trunkbox --complete \'centrex phone set\' phone (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex phone show\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex phone show' -a '(trunkbox --complete \'centrex phone show\' phone (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex phone list\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex phone delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -a '(trunkbox --complete \'centrex phone delete\' phone (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l user -d 'who' -x
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex login\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l until -d 'when the login ends by itself' -x
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l takeover -d 'whoever is logged in there goes'
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex logout\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex resolve\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l from -d 'who calls' -x
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l explain -d 'say why, with every reason'
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex history' -l since -d 'from this change on' -x
+complete -c trunkbox -n '__trunkbox_runs centrex history' -l last -d 'so many of the latest; 0 means all' -x
+complete -c trunkbox -n '__trunkbox_runs centrex history' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex history' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex history' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex history' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex history' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex diff' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex diff' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex diff' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex diff' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex diff' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex undo' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex undo' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex undo' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex undo' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex undo' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex undo' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex undo' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex undo' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex undo' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex init' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex init' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex init' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex check' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex check' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex check' -l format -d 'how to print the answer' -x -a 'text json jsonl'
+complete -c trunkbox -n '__trunkbox_runs centrex check' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex check' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex dump' -l show-secrets -d 'write secrets out too'
+complete -c trunkbox -n '__trunkbox_runs centrex dump' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex dump' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex dump' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex dump' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex load' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex load' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex load' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex load' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex load' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex load' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex load' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex load' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex load' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex load' -F -d 'a dump; \'-\' is standard input'
+complete -c trunkbox -n '__trunkbox_runs centrex stats' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex stats' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex stats' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex stats' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex stats' -l help -s h -d 'print this help'
+complete -c trunkbox-centrex -f -a '(__trunkbox_as_tool centrex)'
+complete -c centrex -f -a '(__trunkbox_as_tool centrex)'
+
+complete -c trunkbox -n '__trunkbox_next number' -a 'block' -d 'blocks of consecutive numbers'
+complete -c trunkbox -n '__trunkbox_next number' -a 'next' -d 'find the lowest free numbers of a block, and keep them'
+complete -c trunkbox -n '__trunkbox_next number' -a 'list' -d 'list the numbers that are not free'
+complete -c trunkbox -n '__trunkbox_next number' -a 'show' -d 'show what is known of a number'
+complete -c trunkbox -n '__trunkbox_next number' -a 'usage' -d 'count the numbers of each block by their state'
+complete -c trunkbox -n '__trunkbox_next number' -a 'tick' -d 'write down what came to pass: expired reservations, rests, logins, ports that were due'
+complete -c trunkbox -n '__trunkbox_next number' -a 'reserve' -d 'keep a free number for a while'
+complete -c trunkbox -n '__trunkbox_next number' -a 'assign' -d 'give a number to what it shall ring'
+complete -c trunkbox -n '__trunkbox_next number' -a 'move' -d 'give an assigned number to another'
+complete -c trunkbox -n '__trunkbox_next number' -a 'unassign' -d 'take a number back; it rests before another may have it'
+complete -c trunkbox -n '__trunkbox_next number' -a 'reclaim' -d 'free a number that rests, before its time'
+complete -c trunkbox -n '__trunkbox_next number' -a 'quarantine' -d 'let a free number rest'
+complete -c trunkbox -n '__trunkbox_next number' -a 'release' -d 'free a reserved number'
+complete -c trunkbox -n '__trunkbox_next number' -a 'check' -d 'say whether numbers can be numbers'
+complete -c trunkbox -n '__trunkbox_next number' -a 'format' -d 'write numbers in another form'
+complete -c trunkbox -n '__trunkbox_next number' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_next number block' -a 'add' -d 'add a block of numbers'
+complete -c trunkbox -n '__trunkbox_next number block' -a 'list' -d 'list the blocks'
+complete -c trunkbox -n '__trunkbox_next number block' -a 'show' -d 'show the block that a number lies in'
+complete -c trunkbox -n '__trunkbox_next number block' -a 'split' -d 'make two blocks of one'
+complete -c trunkbox -n '__trunkbox_next number block' -a 'merge' -d 'make one block of two that follow each other'
+complete -c trunkbox -n '__trunkbox_next number block' -a 'delete' -d 'delete a block whose numbers are all free'
+complete -c trunkbox -n '__trunkbox_next number block' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block add\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number block add' -l holder -d 'carrier that it comes from' -x
+complete -c trunkbox -n '__trunkbox_runs number block add' -l origin -d 'how it came' -x -a 'allocated leased ported'
+complete -c trunkbox -n '__trunkbox_runs number block add' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number block add' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number block add' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number block add' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number block add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block add' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number block add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number block add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number block list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block list\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number block list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number block list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number block show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block show\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number block show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number block show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block split' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block split\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number block split' -l before -d 'the number that begins the second' -x
+complete -c trunkbox -n '__trunkbox_runs number block split' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number block split' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number block split' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number block split' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number block split' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block split' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number block split' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number block split' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block split' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block merge' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block merge\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number block merge' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number block merge' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number block merge' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number block merge' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number block merge' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block merge' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number block merge' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number block merge' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block merge' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number next' -l block -d 'first number of the block' -x
+complete -c trunkbox -n '__trunkbox_runs number next' -l count -d 'how many' -x
+complete -c trunkbox -n '__trunkbox_runs number next' -l reserve -d 'keep them'
+complete -c trunkbox -n '__trunkbox_runs number next' -l until -d 'how long they are kept; a week if not said' -x
+complete -c trunkbox -n '__trunkbox_runs number next' -l request-id -d 'name of the request, so that it can be said again' -x
+complete -c trunkbox -n '__trunkbox_runs number next' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number next\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number next' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number next' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number next' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number next' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number next' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number next' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number next' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number next' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number next' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number list\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number list' -l block -d 'of the block that begins here' -x
+complete -c trunkbox -n '__trunkbox_runs number list' -l state -d 'in this state' -x -a 'reserved assigned quarantine port_in port_out ported_out'
+complete -c trunkbox -n '__trunkbox_runs number list' -l target -d 'that ring this' -x
+complete -c trunkbox -n '__trunkbox_runs number list' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number show\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number show' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number usage' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number usage' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number usage' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number usage' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number usage' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number tick' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number tick' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number tick' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number tick' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number tick' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number tick' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number tick' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number tick' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number tick' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number reserve\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l reason -d 'why, kept with the number' -x
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l until -d 'when that ends by itself' -x
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number assign' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number assign\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number assign' -l reason -d 'why, kept with the number' -x
+complete -c trunkbox -n '__trunkbox_runs number assign' -l to -d 'what it rings: \'user:alice\'' -x
+complete -c trunkbox -n '__trunkbox_runs number assign' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number assign' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number assign' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number assign' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number assign' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number assign' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number assign' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number assign' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number assign' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number move' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number move\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number move' -l reason -d 'why, kept with the number' -x
+complete -c trunkbox -n '__trunkbox_runs number move' -l to -d 'what it rings: \'user:alice\'' -x
+complete -c trunkbox -n '__trunkbox_runs number move' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number move' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number move' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number move' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number move' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number move' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number move' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number move' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number move' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number unassign\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l reason -d 'why, kept with the number' -x
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l until -d 'when that ends by itself' -x
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number reclaim\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l reason -d 'why, kept with the number' -x
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number quarantine\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l reason -d 'why, kept with the number' -x
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l until -d 'when that ends by itself' -x
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number release' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number release\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number release' -l reason -d 'why, kept with the number' -x
+complete -c trunkbox -n '__trunkbox_runs number release' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs number release' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number release' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number release' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number release' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number release' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number release' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number release' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number release' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number release' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number check' -l region -d 'country that national spellings are read by' -x
+complete -c trunkbox -n '__trunkbox_runs number check' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number check' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number check' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number format' -l region -d 'country that national spellings are read by' -x
+complete -c trunkbox -n '__trunkbox_runs number format' -l as -d 'the form' -x -a 'e164 international national rfc3966 enum'
+complete -c trunkbox -n '__trunkbox_runs number format' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number format' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number format' -l help -s h -d 'print this help'
+complete -c trunkbox-number -f -a '(__trunkbox_as_tool number)'
+complete -c number -f -a '(__trunkbox_as_tool number)'
 
 complete -c trunkbox -n '__trunkbox_next sbc' -a 'filter' -d 'put captures through a policy: a verdict a message, the rule, the bytes, an exit code'
 complete -c trunkbox -n '__trunkbox_next sbc' -a 'judge' -d 'one SIP message a file: what an SBC would answer, by which rule, because of which bytes'

@@ -6,6 +6,7 @@
 #include "pcap/version.h"
 #include "sip/version.h"
 #include "sofia/version.h"
+#include "store/sqlite.h"
 
 #include <csignal>
 #include <ios>
@@ -29,6 +30,8 @@ std::vector<cli::Library> libraries() {
         {"OpenSSL", sip::library_version()},
         {"sofia-sip", sofia::library_version()},
         {"spandsp", media::spandsp_version()},
+        {"SQLite", store::sqlite_version()},
+        {"SQLiteCpp", store::sqlitecpp_version()},
     };
 }
 
@@ -45,7 +48,7 @@ cli::Program program() {
                 "RFC 3339, durations are seconds.",
                 "A link to trunkbox that is named after a tool, alone or with 'trunkbox-' before it, runs that tool.",
             },
-        .sections = {"Calls", "Trunk", "Routing", "Captures", "Provider", "Show"},
+        .sections = {"Calls", "Trunk", "Routing", "Directory", "Captures", "Provider", "Show"},
         .tools = tools::tool_table(),
         .libraries = libraries,
     };

@@ -14,6 +14,7 @@ enum class Fault {
     usage,    // the command line or an argument is wrong
     input,    // a file, message or document was not understood
     system,   // cannot open, bind, write; out of a resource
+    rule,     // understood, and against a rule that the error names
     refused,  // the far end said no
     timeout,  // no answer in time, unreachable
 };

@@ -29,6 +29,11 @@ class Facts {
     // is for the asker to see.
     [[nodiscard]] virtual std::optional<Login> last_login(const Name& phone, Time at) const = 0;
     [[nodiscard]] virtual std::optional<Login> last_login_of(const Name& user, Time at) const = 0;
+    // Where a site is, for those who come to help; "" when nobody said.
+    [[nodiscard]] virtual std::string address(const Name& site) const {
+        static_cast<void>(site);
+        return {};
+    }
 };
 
 // The directory in memory, filled row by row; each row is checked against those before it.

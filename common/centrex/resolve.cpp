@@ -48,7 +48,8 @@ void add_emergency(const Facts& facts, Resolution& resolution) {
     if (resolution.legs.empty()) return;
     auto phone = facts.phone({resolution.tenant, resolution.legs.front().phone});
     if (!phone || !phone->emergency_cli) return;
-    resolution.emergency = Emergency{phone->id.name, phone->site, *phone->emergency_cli};
+    resolution.emergency = Emergency{phone->id.name, phone->site, *phone->emergency_cli,
+                                     facts.address({resolution.tenant, phone->site})};
     resolution.why.push_back(
         {"emergency", fmt::format("from phone '{}' an emergency call shows {}, whoever sits there",
                                   phone->id.name, phone->emergency_cli->text())});

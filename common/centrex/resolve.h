@@ -52,6 +52,7 @@ struct Emergency {
     std::string phone{};
     std::string site{};
     numbering::E164 cli;
+    std::string address{};  // of the site, "" when it has none
 };
 
 struct Resolution {

@@ -10,6 +10,7 @@ Exit exit_of(Fault fault) {
         case Fault::usage: return Exit::usage;
         case Fault::input: return Exit::input;
         case Fault::system: return Exit::system;
+        case Fault::rule: return Exit::no;
         case Fault::refused: return Exit::refused;
         case Fault::timeout: return Exit::unanswered;
     }

@@ -126,4 +126,19 @@ std::string region_of(const E164& number) {
     return region == "ZZ" || region == "001" ? std::string{} : region;
 }
 
+bool is_valid(const E164& number) {
+    auto parsed = to_phone_number(number);
+    return parsed.has_country_code() && util().IsValidNumber(parsed);
+}
+
+std::string enum_domain(const E164& number, std::string_view suffix) {
+    std::string domain;
+    auto digits = number.digits();
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
+        domain += *digit;
+        domain += '.';
+    }
+    return domain.append(suffix);
+}
+
 }  // namespace trunkbox::numbering

@@ -32,4 +32,10 @@ enum class Format { e164, international, national, rfc3966 };
 // unknown.
 [[nodiscard]] std::string region_of(const E164& number);
 
+// Whether the country's plan has the number in use, as far as libphonenumber's tables know; they are older than the plans.
+[[nodiscard]] bool is_valid(const E164& number);
+
+// The domain that ENUM (RFC 6116) asks for: "1.0.0.0.0.0.9.9.1.3.3.e164.arpa".
+[[nodiscard]] std::string enum_domain(const E164& number, std::string_view suffix = "e164.arpa");
+
 }  // namespace trunkbox::numbering

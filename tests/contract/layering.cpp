@@ -42,6 +42,8 @@ const std::vector<ThirdParty>& third_parties() {
         {"zlib", {"zlib.h"}, "PkgConfig::zlib", "zlib"},
         {"zstd", {"zstd.h"}, "PkgConfig::zstd", "zstd"},
         {"sofia-sip", {"sofia-sip/", "sofia-resolv/"}, "PkgConfig::sofia", "sofia-sip"},
+        {"SQLiteCpp", {"SQLiteCpp/"}, "SQLiteCpp", "SQLiteCpp"},
+        {"SQLite", {"sqlite3.h"}, "PkgConfig::sqlite", "SQLite"},
         {"CLI11", {"CLI/"}, "CLI11::CLI11", "CLI11"},
     };
     return all;

@@ -1,0 +1,105 @@
+#include "centrex/row_facts.h"
+
+#include "centrex/lifecycle.h"
+
+namespace trunkbox::centrex {
+
+namespace {
+
+std::optional<numbering::E164> e164(const Cell& cell) {
+    if (is_null(cell)) return std::nullopt;
+    auto number = numbering::E164::parse("+" + std::to_string(integer(cell)));
+    return number ? std::optional(*number) : std::nullopt;
+}
+
+Time time_of(const Cell& cell) { return Time{std::chrono::seconds{integer(cell)}}; }
+
+Phone read_phone(const Row& row) {
+    static const Table& phones = table("phone");
+    static const auto site = phones.index("site"), home = phones.index("home"), hot_desk = phones.index("hot_desk"),
+                      contact = phones.index("contact"), cli = phones.index("emergency_cli");
+    return {.id = {text(row[0]), text(row[1])},
+            .uri = text(row[contact]),
+            .site = text(row[site]),
+            .home_user = text(row[home]),
+            .hot_desk = integer(row[hot_desk]) != 0,
+            .emergency_cli = e164(row[cli])};
+}
+
+Login read_login(const Row& row) {
+    Login login{.phone = {text(row[0]), text(row[1])}, .user = text(row[2]), .since = time_of(row[3])};
+    if (!is_null(row[4])) login.until = time_of(row[4]);
+    return login;
+}
+
+}  // namespace
+
+std::optional<Row> RowFacts::get(const Table& table, const Key& key) const {
+    auto row = rows_.get(table, key);
+    if (row) return std::move(*row);
+    if (!error_) error_ = row.error();
+    return std::nullopt;
+}
+
+std::vector<Row> RowFacts::find(const Query& query) const {
+    auto rows = rows_.find(query);
+    if (rows) return std::move(*rows);
+    if (!error_) error_ = rows.error();
+    return {};
+}
+
+Result<void> RowFacts::state() const {
+    if (error_) return tl::unexpected(*error_);
+    return {};
+}
+
+std::optional<Number> RowFacts::number(const numbering::E164& e164) const {
+    static const Table& numbers = table("number");
+    auto row = effective(get(numbers, {static_cast<std::int64_t>(e164.value())}), at_);
+    if (!row || state_of(row) != State::assigned) return std::nullopt;
+    const auto& target = text(cell(numbers, *row, "target"));
+    return Number{e164, {text(cell(numbers, *row, "tenant")), target.substr(target.find(':') + 1)}};
+}
+
+std::optional<User> RowFacts::user(const Name& user) const {
+    static const Table& users = table("user");
+    auto row = get(users, {user.tenant, user.name});
+    if (!row) return std::nullopt;
+    return User{.id = user,
+                .display_name = text(cell(users, *row, "name")),
+                .ring_for = std::chrono::seconds{integer(cell(users, *row, "ring"))}};
+}
+
+std::optional<Phone> RowFacts::phone(const Name& phone) const {
+    auto row = get(table("phone"), {phone.tenant, phone.name});
+    return row ? std::optional(read_phone(*row)) : std::nullopt;
+}
+
+std::vector<Phone> RowFacts::home_phones(const Name& user) const {
+    std::vector<Phone> phones;
+    for (const auto& row : find({.table = &table("phone"),
+                                 .where = {{.column = "tenant", .value = user.tenant}, {.column = "home", .value = user.name}}}))
+        phones.push_back(read_phone(row));
+    return phones;
+}
+
+std::optional<Login> RowFacts::last_login(const Name& phone, Time at) const {
+    auto row = get(table("login"), {phone.tenant, phone.name});
+    if (!row) return std::nullopt;
+    auto login = read_login(*row);
+    return login.since <= at ? std::optional(login) : std::nullopt;
+}
+
+std::optional<Login> RowFacts::last_login_of(const Name& user, Time at) const {
+    for (const auto& row : find({.table = &table("login"),
+                                 .where = {{.column = "tenant", .value = user.tenant}, {.column = "user", .value = user.name}}}))
+        if (auto login = read_login(row); login.since <= at) return login;
+    return std::nullopt;
+}
+
+std::string RowFacts::address(const Name& site) const {
+    auto row = get(table("site"), {site.tenant, site.name});
+    return row ? text(cell(table("site"), *row, "address")) : "";
+}
+
+}  // namespace trunkbox::centrex

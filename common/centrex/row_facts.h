@@ -1,0 +1,37 @@
+// Facts for resolve out of the rows of a directory, as they count at one time.
+#pragma once
+
+#include "centrex/edits.h"
+#include "centrex/facts.h"
+
+#include <optional>
+#include <string>
+
+namespace trunkbox::centrex {
+
+class RowFacts final : public Facts {
+  public:
+    // `rows` is borrowed, one snapshot.
+    RowFacts(Rows& rows, Time at) : rows_(rows), at_(at) {}
+
+    [[nodiscard]] std::optional<Number> number(const numbering::E164& e164) const override;
+    [[nodiscard]] std::optional<User> user(const Name& user) const override;
+    [[nodiscard]] std::optional<Phone> phone(const Name& phone) const override;
+    [[nodiscard]] std::vector<Phone> home_phones(const Name& user) const override;
+    [[nodiscard]] std::optional<Login> last_login(const Name& phone, Time at) const override;
+    [[nodiscard]] std::optional<Login> last_login_of(const Name& user, Time at) const override;
+    [[nodiscard]] std::string address(const Name& site) const override;
+
+    // The first thing that could not be read, after which answers mean nothing.
+    [[nodiscard]] Result<void> state() const;
+
+  private:
+    [[nodiscard]] std::optional<Row> get(const Table& table, const Key& key) const;
+    [[nodiscard]] std::vector<Row> find(const Query& query) const;
+
+    Rows& rows_;
+    Time at_;
+    mutable std::optional<Error> error_{};
+};
+
+}  // namespace trunkbox::centrex

@@ -1,0 +1,139 @@
+#include "centrex/schema.h"
+
+#include <stdexcept>
+
+namespace trunkbox::centrex {
+
+namespace {
+
+constexpr Column tenant_key{.name = "tenant", .kind = Kind::slug, .required = true, .table = "tenant",
+                            .help = "whose it is", .sample = "acme"};
+
+Table tenant_table() {
+    return {.name = "tenant",
+            .columns = {{.name = "tenant", .kind = Kind::slug, .required = true, .help = "its name", .sample = "acme"},
+                        {.name = "domain", .kind = Kind::domain, .unique = true, .help = "SIP domain",
+                         .sample = "acme.example"},
+                        {.name = "country", .kind = Kind::region, .help = "region that national spellings are read by",
+                         .sample = "FR"},
+                        {.name = "zone", .kind = Kind::zone, .help = "time zone", .sample = "Europe/Paris"},
+                        {.name = "quarantine_days", .kind = Kind::integer, .required = true, .fallback = "90",
+                         .help = "how long a number rests before another may have it", .sample = "90"}}};
+}
+
+Table site_table() {
+    return {.name = "site",
+            .keys = 2,
+            .columns = {tenant_key,
+                        {.name = "site", .kind = Kind::slug, .required = true, .help = "its name", .sample = "paris"},
+                        {.name = "address", .help = "where emergency services go", .sample = "1 rue Exemple, 75001 Paris"},
+                        {.name = "zone", .kind = Kind::zone, .help = "time zone, if not the tenant's",
+                         .sample = "Europe/Paris"}}};
+}
+
+Table user_table() {
+    return {.name = "user",
+            .keys = 2,
+            .columns = {tenant_key,
+                        {.name = "user", .kind = Kind::slug, .required = true, .help = "its name", .sample = "alice"},
+                        {.name = "name", .help = "the person's name", .sample = "Alice"},
+                        {.name = "default_cli", .kind = Kind::number, .help = "number that outbound calls show",
+                         .sample = "+33199000001"},
+                        {.name = "ring", .kind = Kind::seconds, .required = true, .fallback = "30",
+                         .help = "how long a call rings", .sample = "30"},
+                        {.name = "dnd", .kind = Kind::flag, .required = true, .fallback = "0", .help = "do not disturb"}},
+            .targets = "user|voicemail"};
+}
+
+Table phone_table() {
+    return {.name = "phone",
+            .keys = 2,
+            .columns = {tenant_key,
+                        {.name = "phone", .kind = Kind::slug, .required = true, .help = "its name", .sample = "desk-214"},
+                        {.name = "site", .kind = Kind::slug, .required = true, .table = "site", .help = "where it stands",
+                         .sample = "paris"},
+                        {.name = "home", .kind = Kind::slug, .table = "user",
+                         .help = "user who sits there when nobody is logged in", .sample = "alice"},
+                        {.name = "hot_desk", .kind = Kind::flag, .required = true, .fallback = "0",
+                         .help = "others may log in"},
+                        {.name = "contact", .kind = Kind::uri, .required = true, .help = "URI that it is reached at",
+                         .sample = "sip:desk-214@192.0.2.14"},
+                        {.name = "emergency_cli", .kind = Kind::number, .help = "number that an emergency call shows",
+                         .sample = "+33199000999"}}};
+}
+
+Table block_table() {
+    return {.name = "block",
+            .columns = {{.name = "first", .kind = Kind::number, .required = true, .help = "first number",
+                         .sample = "+33199000000"},
+                        {.name = "last", .kind = Kind::number, .required = true, .help = "last number",
+                         .sample = "+33199000999"},
+                        {.name = "tenant", .kind = Kind::slug, .table = "tenant", .help = "whose it is", .sample = "acme"},
+                        {.name = "holder", .help = "carrier that it comes from", .sample = "north"},
+                        {.name = "origin", .kind = Kind::choice, .required = true, .choices = "allocated|leased|ported",
+                         .fallback = "allocated", .help = "how it came"}},
+            .rules = {"\"last\" >= \"first\""}};
+}
+
+Table number_table() {
+    return {.name = "number",
+            .columns = {{.name = "number", .kind = Kind::number, .required = true, .help = "E.164 number",
+                         .sample = "+33199000001"},
+                        {.name = "tenant", .kind = Kind::slug, .table = "tenant", .help = "whose it is", .sample = "acme"},
+                        {.name = "state", .kind = Kind::choice, .required = true,
+                         .choices = "reserved|assigned|quarantine|port_in|port_out|ported_out", .help = "state"},
+                        {.name = "target", .kind = Kind::target, .help = "what it rings", .sample = "user:alice"},
+                        {.name = "until", .kind = Kind::time, .help = "when the state ends by itself",
+                         .sample = "2027-01-01T00:00:00Z"},
+                        {.name = "reason", .help = "why it is in this state", .sample = "left the company"},
+                        {.name = "request", .help = "the request that reserved it", .sample = "order-17"}},
+            .rules = {"\"state\" <> 'assigned' OR \"target\" IS NOT NULL",
+                      "\"target\" IS NULL OR \"state\" IN ('assigned', 'port_in', 'port_out')",
+                      "\"state\" NOT IN ('reserved', 'quarantine') OR \"until\" IS NOT NULL"}};
+}
+
+Table login_table() {
+    return {.name = "login",
+            .keys = 2,
+            .columns = {tenant_key,
+                        {.name = "phone", .kind = Kind::slug, .required = true, .table = "phone", .help = "where",
+                         .sample = "desk-7"},
+                        {.name = "user", .kind = Kind::slug, .required = true, .table = "user", .help = "who",
+                         .sample = "alice"},
+                        {.name = "since", .kind = Kind::time, .required = true, .help = "from when on"},
+                        {.name = "until", .kind = Kind::time, .help = "until when"}},
+            .once = "tenant,user"};
+}
+
+}  // namespace
+
+const std::vector<Table>& tables() {
+    static const std::vector<Table> all{tenant_table(), site_table(),  user_table(), phone_table(),
+                                        block_table(),  number_table(), login_table()};
+    return all;
+}
+
+const Table* find_table(std::string_view name) {
+    for (const auto& entry : tables())
+        if (entry.name == name) return &entry;
+    return nullptr;
+}
+
+const Table& table(std::string_view name) {
+    if (const auto* found = find_table(name)) return *found;
+    throw std::logic_error("no table is called " + std::string(name));
+}
+
+bool Table::has(std::string_view column) const {
+    for (const auto& entry : columns)
+        if (entry.name == column) return true;
+    return false;
+}
+
+std::size_t Table::index(std::string_view column) const {
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        if (columns[i].name == column) return i;
+    throw std::logic_error("no column is called " + std::string(column));
+}
+
+}  // namespace trunkbox::centrex

@@ -1,0 +1,242 @@
+// What rows say of each other: names that must be there, values that are taken, and the counts of numbers.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "store/directory_rows.h"
+#include "store/directory_schema.h"
+
+namespace trunkbox::store {
+
+using centrex::against;
+using centrex::Cell;
+using centrex::Column;
+using centrex::is_null;
+using centrex::Key;
+using centrex::Kind;
+using centrex::Row;
+using centrex::Table;
+
+namespace {
+
+std::string tenant_of(const Table& table, const Row& row) {
+    return table.has("tenant") ? centrex::text(centrex::cell(table, row, "tenant")) : "";
+}
+
+}  // namespace
+
+Result<std::string> DirectoryRows::near_names(const Table& table, const std::string& tenant, const std::string& name) {
+    centrex::Query query{.table = &table, .limit = 1000};
+    if (table.name != "tenant") query.where.push_back({.column = "tenant", .value = tenant});
+    auto rows = find(query);
+    if (!rows) return tl::unexpected(rows.error());
+    std::vector<std::string_view> names;
+    for (const auto& row : *rows) names.push_back(centrex::text(row[table.keys - 1]));
+    auto near = nearest(name, names);
+    if (!near.empty()) return fmt::format("did you mean '{}'?", near);
+    return names.empty() ? fmt::format("there is no {} yet", table.name) : fmt::format("known e.g. '{}'", names.front());
+}
+
+Result<bool> DirectoryRows::target_is_there(const std::string& tenant, const std::string& target) {
+    const std::array<Cell, 2> parameters{tenant, target};
+    auto row = database_.one("SELECT 1 FROM \"target\" WHERE \"tenant\" = ? AND \"target\" = ?", parameters);
+    if (!row) return tl::unexpected(row.error());
+    return row->has_value();
+}
+
+Result<void> DirectoryRows::check_reference(const Table& table, const Row& row, const Column& column, const Cell& value) {
+    const auto tenant = tenant_of(table, row);
+    const auto& name = centrex::text(value);
+    auto seen = fmt::format("{}|{}|{}", column.kind == Kind::target ? "target" : column.table, tenant, name);
+    if (known_.contains(seen)) return {};
+    if (column.kind == Kind::target) {
+        auto there = target_is_there(tenant, name);
+        if (!there) return tl::unexpected(there.error());
+        if (!*there) {
+            auto [kind, wanted] = split_once(name, ':');
+            const auto* named = centrex::find_table(kind == "voicemail" ? "user" : kind);
+            auto near = near_names(named != nullptr ? *named : table, tenant, std::string(wanted.value_or("")));
+            return against("reference", fmt::format("tenant '{}' has no {} '{}'", printable(tenant), kind,
+                                                    printable(wanted.value_or(""))),
+                           near ? *near : "");
+        }
+    } else {
+        const auto& named = centrex::table(column.table);
+        Key key = column.table == "tenant" ? Key{value} : Key{tenant, value};
+        auto there = get(named, key);
+        if (!there) return tl::unexpected(there.error());
+        if (!*there) {
+            auto near = near_names(named, tenant, name);
+            return against("reference", fmt::format("{} is not known", called(named, key)), near ? *near : "");
+        }
+    }
+    known_.insert(std::move(seen));
+    return {};
+}
+
+Result<void> DirectoryRows::check_references(const Table& table, const Row& row, const std::optional<Row>& before) {
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        const auto& column = table.columns[i];
+        if (is_null(row[i]) || (before && (*before)[i] == row[i])) continue;
+        if (column.kind != Kind::target && (column.table.empty() || column.table == table.name)) continue;
+        if (auto good = check_reference(table, row, column, row[i]); !good) return good;
+    }
+    return {};
+}
+
+Result<void> DirectoryRows::check_unique(const Table& table, const Row& row) {
+    auto check = [&](std::vector<centrex::Match> where, std::string_view what) -> Result<void> {
+        auto rows = find({.table = &table, .where = std::move(where), .limit = 2});
+        if (!rows) return tl::unexpected(rows.error());
+        for (const auto& other : *rows)
+            if (key_of(table, other) != key_of(table, row))
+                return against("unique", fmt::format("{} of {} is that of {} already", what,
+                                                     called(table, key_of(table, row)), called(table, key_of(table, other))));
+        return {};
+    };
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        const auto& column = table.columns[i];
+        if (!column.unique || is_null(row[i])) continue;
+        if (auto good = check({{.column = column.name, .value = row[i]}}, column.name); !good) return good;
+    }
+    if (table.once.empty()) return {};
+    auto [first, second] = split_once(table.once, ',');
+    return check({{.column = first, .value = cell(table, row, first)}, {.column = *second, .value = cell(table, row, *second)}},
+                 *second);
+}
+
+// The first row that names this one, if any.
+Result<void> DirectoryRows::check_unused(const Table& table, const Key& key) {
+    const auto& tenant = key.front();
+    auto used = [&](const Table& by, std::vector<centrex::Match> where) -> Result<void> {
+        auto rows = find({.table = &by, .where = std::move(where), .limit = 1});
+        if (!rows) return tl::unexpected(rows.error());
+        if (rows->empty()) return {};
+        return against("in-use", fmt::format("{} is still named by {}", called(table, key),
+                                             called(by, key_of(by, rows->front()))),
+                       "change that first");
+    };
+    for (const auto& by : centrex::tables()) {
+        for (const auto& column : by.columns) {
+            Result<void> good;
+            if (column.kind == Kind::target && !table.targets.empty())
+                for (auto kind : split(table.targets, '|')) {
+                    auto target = fmt::format("{}:{}", kind, centrex::text(key.back()));
+                    if (good)
+                        good = used(by, {{.column = "tenant", .value = tenant}, {.column = column.name, .value = target}});
+                }
+            else if (column.table == table.name && by.name != table.name && table.name == "tenant")
+                good = used(by, {{.column = column.name, .value = tenant}});
+            else if (column.table == table.name && by.name != table.name)
+                good = used(by, {{.column = "tenant", .value = tenant}, {.column = column.name, .value = key.back()}});
+            if (!good) return good;
+        }
+    }
+    return {};
+}
+
+Result<void> DirectoryRows::targets(const Table& table, const Key& key, bool add) {
+    if (table.targets.empty()) return {};
+    for (auto kind : split(table.targets, '|')) {
+        const std::array<Cell, 2> cells{key.front(), fmt::format("{}:{}", kind, centrex::text(key.back()))};
+        auto done = run(add ? "INSERT INTO \"target\" (\"tenant\", \"target\") VALUES (?, ?)"
+                            : "DELETE FROM \"target\" WHERE \"tenant\" = ? AND \"target\" = ?",
+                        cells);
+        if (!done) return done;
+    }
+    return {};
+}
+
+void DirectoryRows::count_number(const Table& table, const Key& key, std::int64_t by) {
+    if (table.name == "number") counted_[centrex::integer(key[0]) / usage_chunk] += by;
+}
+
+Result<void> DirectoryRows::flush() {
+    for (const auto& [chunk, by] : counted_) {
+        if (by == 0) continue;
+        const std::array<Cell, 2> cells{chunk, by};
+        auto done = run("INSERT INTO \"usage\" (\"chunk\", \"used\") VALUES (?, ?) ON CONFLICT (\"chunk\") DO UPDATE "
+                        "SET \"used\" = \"usage\".\"used\" + excluded.\"used\"",
+                        cells);
+        if (!done) return done;
+    }
+    counted_.clear();
+    return {};
+}
+
+Result<std::map<std::int64_t, std::int64_t>> DirectoryRows::used_of_chunks(std::int64_t first, std::int64_t last) {
+    const std::array<Cell, 2> parameters{first, last};
+    auto statement = database_.prepare("SELECT \"chunk\", \"used\" FROM \"usage\" WHERE \"chunk\" BETWEEN ? AND ?");
+    if (!statement) return tl::unexpected(statement.error());
+    if (auto started = (*statement)->start(parameters); !started) return tl::unexpected(started.error());
+    std::map<std::int64_t, std::int64_t> used;
+    while (true) {
+        auto there = (*statement)->step();
+        if (there && *there) {
+            used.emplace_hint(used.end(), centrex::integer((*statement)->cell(0)), centrex::integer((*statement)->cell(1)));
+            continue;
+        }
+        (*statement)->finish();
+        if (!there) return tl::unexpected(there.error());
+        return used;
+    }
+}
+
+// A chunk that the counts call full is not looked into, so that the last free one of a million is found at once.
+Result<std::vector<std::int64_t>> DirectoryRows::without_row(std::int64_t first, std::int64_t last, std::size_t count) {
+    if (auto flushed = flush(); !flushed) return tl::unexpected(flushed.error());
+    // So many chunks at a time that a large empty block does not read far ahead.
+    constexpr std::int64_t window = 4096;
+    const auto& numbers = centrex::table("number");
+    std::vector<std::int64_t> free;
+    for (auto chunk = first / usage_chunk; chunk <= last / usage_chunk && free.size() < count; chunk += window) {
+        const auto end = std::min(chunk + window - 1, last / usage_chunk);
+        auto used = used_of_chunks(chunk, end);
+        if (!used) return tl::unexpected(used.error());
+        for (auto one = chunk; one <= end && free.size() < count; ++one) {
+            auto known = used->find(one);
+            if (known != used->end() && known->second >= usage_chunk) continue;
+            auto from = std::max(first, one * usage_chunk);
+            auto to = std::min(last, one * usage_chunk + usage_chunk - 1);
+            std::vector<Row> rows;
+            if (known != used->end()) {
+                auto found = find({.table = &numbers,
+                                   .where = {{.column = "number", .is = centrex::Match::Is::at_least, .value = from},
+                                             {.column = "number", .is = centrex::Match::Is::at_most, .value = to}}});
+                if (!found) return tl::unexpected(found.error());
+                rows = std::move(*found);
+            }
+            auto row = rows.begin();
+            for (auto number = from; number <= to && free.size() < count; ++number) {
+                if (row != rows.end() && centrex::integer((*row)[0]) == number)
+                    ++row;
+                else
+                    free.push_back(number);
+            }
+        }
+    }
+    return free;
+}
+
+Result<std::map<std::string, std::int64_t>> DirectoryRows::count_states(std::int64_t first, std::int64_t last) {
+    const std::array<Cell, 2> parameters{first, last};
+    auto statement = database_.prepare(
+        "SELECT \"state\", COUNT(*) FROM \"number\" WHERE \"number\" BETWEEN ? AND ? GROUP BY \"state\"");
+    if (!statement) return tl::unexpected(statement.error());
+    if (auto started = (*statement)->start(parameters); !started) return tl::unexpected(started.error());
+    std::map<std::string, std::int64_t> states;
+    while (true) {
+        auto there = (*statement)->step();
+        if (there && *there) {
+            states[centrex::text((*statement)->cell(0))] = centrex::integer((*statement)->cell(1));
+            continue;
+        }
+        (*statement)->finish();
+        if (!there) return tl::unexpected(there.error());
+        return states;
+    }
+}
+
+}  // namespace trunkbox::store

@@ -1,0 +1,220 @@
+#include "store/directory_rows.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "store/directory_schema.h"
+
+namespace trunkbox::store {
+
+using centrex::Cell;
+using centrex::Key;
+using centrex::Query;
+using centrex::Row;
+using centrex::Table;
+
+namespace {
+
+std::string column_list(const Table& table) {
+    std::string list;
+    for (const auto& column : table.columns) list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", column.name);
+    return list;
+}
+
+std::string key_condition(const Table& table) {
+    std::string list;
+    for (std::size_t i = 0; i < table.keys; ++i)
+        list += fmt::format("{}\"{}\" = ?", list.empty() ? "" : " AND ", table.columns[i].name);
+    return list;
+}
+
+std::string key_order(const Table& table, bool descending) {
+    std::string list;
+    for (std::size_t i = 0; i < table.keys; ++i)
+        list += fmt::format("{}\"{}\"{}", list.empty() ? "" : ", ", table.columns[i].name, descending ? " DESC" : "");
+    return list;
+}
+
+Row read_row(const Statement& statement, const Table& table) {
+    Row row;
+    row.reserve(table.columns.size());
+    for (std::size_t i = 0; i < table.columns.size(); ++i) row.push_back(statement.cell(i));
+    return row;
+}
+
+std::string key_text(const Table& table, const Key& key) {
+    std::string text;
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        if (i > 0) text += ' ';
+        text += shown(table.columns[i], key[i]);
+    }
+    return text;
+}
+
+Cell json_or_null(const Table& table, const std::optional<Row>& row) {
+    if (!row) return {};
+    return centrex::json(table, *row);
+}
+
+}  // namespace
+
+const DirectoryRows::Texts& DirectoryRows::texts(const Table& table) {
+    auto [place, added] = texts_.try_emplace(&table);
+    if (!added) return place->second;
+    auto& texts = place->second;
+    auto columns = column_list(table);
+    auto where = " WHERE " + key_condition(table);
+    texts.get = fmt::format("SELECT {} FROM \"{}\"{}", columns, table.name, where);
+    texts.revision = fmt::format("SELECT \"rev\" FROM \"{}\"{}", table.name, where);
+    texts.all = fmt::format("SELECT {} FROM \"{}\" ORDER BY {}", columns, table.name, key_order(table, false));
+    texts.remove = fmt::format("DELETE FROM \"{}\"{}", table.name, where);
+    std::string marks;
+    std::string sets;
+    for (const auto& column : table.columns) {
+        marks += "?, ";
+        sets += fmt::format("\"{}\" = ?, ", column.name);
+    }
+    texts.insert = fmt::format("INSERT INTO \"{}\" ({}, \"rev\") VALUES ({}?)", table.name, columns, marks);
+    texts.update = fmt::format("UPDATE \"{}\" SET {}\"rev\" = ?{}", table.name, sets, where);
+    return texts;
+}
+
+Result<void> DirectoryRows::run(const std::string& sql, std::span<const Cell> parameters) {
+    auto done = database_.one(sql, parameters, 0);
+    if (!done) return tl::unexpected(done.error());
+    return {};
+}
+
+Result<std::optional<Row>> DirectoryRows::get(const Table& table, const Key& key) {
+    return database_.one(texts(table).get, key, table.columns.size());
+}
+
+Result<std::int64_t> DirectoryRows::revision(const Table& table, const Key& key) {
+    auto row = database_.one(texts(table).revision, key);
+    if (!row) return tl::unexpected(row.error());
+    return *row ? centrex::integer((**row)[0]) : 0;
+}
+
+Result<std::vector<Row>> DirectoryRows::find(const Query& query) {
+    const auto& table = *query.table;
+    auto sql = fmt::format("SELECT {} FROM \"{}\"", column_list(table), table.name);
+    std::vector<Cell> parameters;
+    for (const auto& match : query.where) {
+        using Is = centrex::Match::Is;
+        sql += parameters.empty() && sql.find(" WHERE ") == std::string::npos ? " WHERE " : " AND ";
+        sql += fmt::format("\"{}\" {}", match.column, match.is == Is::equal      ? "= ?"
+                                                      : match.is == Is::at_most  ? "<= ?"
+                                                      : match.is == Is::at_least ? ">= ?"
+                                                                                 : "IS NULL");
+        if (match.is != Is::null) parameters.push_back(match.value);
+    }
+    sql += " ORDER BY " + key_order(table, query.descending);
+    if (query.limit > 0) {
+        sql += " LIMIT ?";
+        parameters.emplace_back(static_cast<std::int64_t>(query.limit));
+    }
+    auto statement = database_.prepare(sql);
+    if (!statement) return tl::unexpected(statement.error());
+    if (auto started = (*statement)->start(parameters); !started) return tl::unexpected(started.error());
+    std::vector<Row> rows;
+    while (true) {
+        auto there = (*statement)->step();
+        if (there && *there) {
+            rows.push_back(read_row(**statement, table));
+            continue;
+        }
+        (*statement)->finish();
+        if (!there) return tl::unexpected(there.error());
+        return rows;
+    }
+}
+
+Result<void> DirectoryRows::each(const Table& table, const std::function<Result<void>(const Row&)>& take) {
+    auto statement = database_.prepare(texts(table).all);
+    if (!statement) return tl::unexpected(statement.error());
+    if (auto started = (*statement)->start({}); !started) return started;
+    while (true) {
+        auto there = (*statement)->step();
+        Result<void> taken;
+        if (there && *there) taken = take(read_row(**statement, table));
+        if (there && *there && taken) continue;
+        (*statement)->finish();
+        if (!there) return tl::unexpected(there.error());
+        return taken;
+    }
+}
+
+Result<void> DirectoryRows::begin_change() {
+    if (change_ != 0) return {};
+    const auto at = std::chrono::floor<std::chrono::seconds>(edit_->at).time_since_epoch().count();
+    auto maybe = [](const std::string& text) { return text.empty() ? Cell{} : Cell{text}; };
+    const std::vector<Cell> cells{at,
+                                  edit_->actor,
+                                  edit_->host,
+                                  edit_->command,
+                                  maybe(edit_->message),
+                                  maybe(edit_->plan),
+                                  edit_->undo_of ? Cell{*edit_->undo_of} : Cell{}};
+    auto row = database_.one(
+        "INSERT INTO \"change\" (\"at\", \"actor\", \"host\", \"command\", \"message\", \"plan\", \"undo_of\") "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING \"change\"",
+        cells);
+    if (!row) return tl::unexpected(row.error());
+    change_ = centrex::integer((**row)[0]);
+    return {};
+}
+
+Result<void> DirectoryRows::note(centrex::RowChange change) {
+    const auto& table = *change.table;
+    const std::vector<Cell> cells{change_,
+                                  ++sequence_,
+                                  std::string(table.name),
+                                  key_text(table, change.key()),
+                                  json_or_null(table, change.before),
+                                  json_or_null(table, change.after)};
+    static const std::string sql =
+        "INSERT INTO \"change_row\" (\"change\", \"seq\", \"table\", \"key\", \"before\", \"after\") "
+        "VALUES (?, ?, ?, ?, ?, ?)";
+    if (edit_->keep_rows) rows_.push_back(std::move(change));
+    return run(sql, cells);
+}
+
+Result<bool> DirectoryRows::put(const Table& table, const Row& row) {
+    if (auto good = centrex::check(table, row); !good) return tl::unexpected(good.error());
+    auto key = key_of(table, row);
+    auto before = get(table, key);
+    if (!before) return tl::unexpected(before.error());
+    if (*before && **before == row) return false;
+    if (auto good = check_references(table, row, *before); !good) return tl::unexpected(good.error());
+    if (auto good = check_unique(table, row); !good) return tl::unexpected(good.error());
+    if (auto begun = begin_change(); !begun) return tl::unexpected(begun.error());
+    std::vector<Cell> parameters(row.begin(), row.end());
+    parameters.emplace_back(change_);
+    if (*before) {
+        parameters.insert(parameters.end(), key.begin(), key.end());
+        if (auto done = run(texts(table).update, parameters); !done) return tl::unexpected(done.error());
+    } else {
+        if (auto done = targets(table, key, true); !done) return tl::unexpected(done.error());
+        if (auto done = run(texts(table).insert, parameters); !done) return tl::unexpected(done.error());
+        count_number(table, key, 1);
+    }
+    if (auto noted = note({&table, std::move(*before), row}); !noted) return tl::unexpected(noted.error());
+    return true;
+}
+
+Result<bool> DirectoryRows::remove(const Table& table, const Key& key) {
+    auto before = get(table, key);
+    if (!before) return tl::unexpected(before.error());
+    if (!*before) return false;
+    if (auto good = check_unused(table, key); !good) return tl::unexpected(good.error());
+    if (auto begun = begin_change(); !begun) return tl::unexpected(begun.error());
+    known_.clear();
+    if (auto done = run(texts(table).remove, key); !done) return tl::unexpected(done.error());
+    if (auto done = targets(table, key, false); !done) return tl::unexpected(done.error());
+    count_number(table, key, -1);
+    if (auto noted = note({&table, std::move(*before), std::nullopt}); !noted) return tl::unexpected(noted.error());
+    return true;
+}
+
+}  // namespace trunkbox::store

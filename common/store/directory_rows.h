@@ -1,0 +1,87 @@
+// The rows of a directory in one transaction, by the tables' descriptions alone.
+#pragma once
+
+#include "centrex/edits.h"
+#include "store/sql.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace trunkbox::store {
+
+// Who changes something, and what the history says about it.
+struct Edit {
+    std::string command{};  // "number assign"
+    std::string actor{};
+    std::string host{};
+    std::string message{};
+    std::string plan{};                     // SHA-256 of the plan that was applied
+    std::optional<std::int64_t> undo_of{};
+    Time at{};
+    bool dry_run = false;
+    bool keep_rows = true;  // Outcome::rows is wanted; off for what is large
+};
+
+class DirectoryRows final : public centrex::Edits {
+  public:
+    // `edit` is null when nothing may be written. Both are borrowed.
+    DirectoryRows(Database& database, const Edit* edit) : database_(database), edit_(edit) {}
+
+    [[nodiscard]] Result<std::optional<centrex::Row>> get(const centrex::Table& table, const centrex::Key& key) override;
+    [[nodiscard]] Result<std::vector<centrex::Row>> find(const centrex::Query& query) override;
+    [[nodiscard]] Result<std::int64_t> revision(const centrex::Table& table, const centrex::Key& key) override;
+    [[nodiscard]] Result<std::vector<std::int64_t>> without_row(std::int64_t first, std::int64_t last,
+                                                                std::size_t count) override;
+    [[nodiscard]] Result<bool> put(const centrex::Table& table, const centrex::Row& row) override;
+    [[nodiscard]] Result<bool> remove(const centrex::Table& table, const centrex::Key& key) override;
+    [[nodiscard]] Time at() const override { return edit_ != nullptr ? edit_->at : Time{}; }
+
+    // Every row of a table in the order of its key, without holding them.
+    [[nodiscard]] Result<void> each(const centrex::Table& table,
+                                    const std::function<Result<void>(const centrex::Row&)>& take);
+    // How many numbers from `first` to `last` are in each state; what is free is not counted.
+    [[nodiscard]] Result<std::map<std::string, std::int64_t>> count_states(std::int64_t first, std::int64_t last);
+    // What waits until the end of the transaction.
+    [[nodiscard]] Result<void> flush();
+    // The number of this change; 0 as long as nothing changed.
+    [[nodiscard]] std::int64_t change() const { return change_; }
+    [[nodiscard]] std::size_t changed_rows() const { return static_cast<std::size_t>(sequence_); }
+    [[nodiscard]] std::vector<centrex::RowChange> take_rows() { return std::move(rows_); }
+
+  private:
+    struct Texts {  // of one table
+        std::string get{}, insert{}, update{}, remove{}, revision{}, all{};
+    };
+    [[nodiscard]] const Texts& texts(const centrex::Table& table);
+    [[nodiscard]] Result<void> run(const std::string& sql, std::span<const centrex::Cell> parameters);
+    [[nodiscard]] Result<void> begin_change();
+    [[nodiscard]] Result<void> note(centrex::RowChange change);
+    [[nodiscard]] Result<void> check_references(const centrex::Table& table, const centrex::Row& row,
+                                                const std::optional<centrex::Row>& before);
+    [[nodiscard]] Result<void> check_reference(const centrex::Table& table, const centrex::Row& row,
+                                               const centrex::Column& column, const centrex::Cell& value);
+    [[nodiscard]] Result<void> check_unique(const centrex::Table& table, const centrex::Row& row);
+    [[nodiscard]] Result<void> check_unused(const centrex::Table& table, const centrex::Key& key);
+    [[nodiscard]] Result<void> targets(const centrex::Table& table, const centrex::Key& key, bool add);
+    [[nodiscard]] Result<bool> target_is_there(const std::string& tenant, const std::string& target);
+    void count_number(const centrex::Table& table, const centrex::Key& key, std::int64_t by);
+    [[nodiscard]] Result<std::string> near_names(const centrex::Table& table, const std::string& tenant,
+                                                 const std::string& name);
+    [[nodiscard]] Result<std::map<std::int64_t, std::int64_t>> used_of_chunks(std::int64_t first, std::int64_t last);
+
+    Database& database_;
+    const Edit* edit_;
+    std::int64_t change_ = 0;
+    std::int64_t sequence_ = 0;
+    std::vector<centrex::RowChange> rows_;
+    std::map<const centrex::Table*, Texts> texts_;
+    std::set<std::string> known_;                     // rows that were seen and not removed since
+    std::map<std::int64_t, std::int64_t> counted_;    // by chunk of numbers
+};
+
+}  // namespace trunkbox::store

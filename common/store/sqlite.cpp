@@ -1,0 +1,179 @@
+#include "store/sqlite.h"
+
+#include <chrono>
+#include <optional>
+#include <random>
+#include <thread>
+#include <unordered_map>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "base/text.h"
+#include "config/files.h"
+#include "store/descriptor.h"
+
+namespace trunkbox::store {
+
+namespace {
+
+using centrex::Cell;
+using Clock = std::chrono::steady_clock;
+
+tl::unexpected<Error> broken(const std::string& path, int code, const std::string& says) {
+    switch (code & 0xff) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return failure(Fault::timeout, path, "the directory is locked by another", "wait longer with --wait");
+        case SQLITE_NOTADB: return failure(Fault::input, path, "is no directory", "name a file that 'centrex init' made");
+        case SQLITE_CORRUPT: return failure(Fault::input, path, "is damaged: " + says, "take the last backup");
+        case SQLITE_FULL: return failure(Fault::system, path, "the disk is full; nothing was changed", "make room");
+        case SQLITE_READONLY: return failure(Fault::system, path, "cannot be written: " + says, "look at its mode");
+        default: return failure(Fault::system, path, says);
+    }
+}
+
+// Waits for locks in short random pauses: SQLite's own back-off lets late comers starve.
+class Patience {
+  public:
+    explicit Patience(Duration wait) : wait_(wait), random_(std::random_device{}()) {}
+    bool again(int times) {
+        if (times == 0) began_ = Clock::now();
+        if (Clock::now() - began_ >= wait_) return false;
+        std::this_thread::sleep_for(std::chrono::microseconds{200 + random_() % (times < 20 ? 1000 : 4000)});
+        return true;
+    }
+    static int ask(void* patience, int times) { return static_cast<Patience*>(patience)->again(times) ? 1 : 0; }
+
+  private:
+    Duration wait_;
+    Clock::time_point began_{};
+    std::minstd_rand random_;
+};
+
+class SqliteStatement final : public Statement {
+  public:
+    SqliteStatement(const SQLite::Database& database, const std::string& sql, const std::string& path)
+        : statement_(database, sql), path_(path) {}
+
+    Result<void> start(std::span<const Cell> parameters) override {
+        statement_.tryReset();
+        int index = 0;
+        for (const auto& parameter : parameters) {
+            ++index;
+            if (const auto* number = std::get_if<std::int64_t>(&parameter))
+                statement_.bind(index, static_cast<int64_t>(*number));
+            else if (const auto* text = std::get_if<std::string>(&parameter))
+                statement_.bindNoCopy(index, *text);
+            else
+                statement_.bind(index);
+        }
+        return {};
+    }
+    Result<bool> step() override {
+        int code = statement_.tryExecuteStep();
+        if (code == SQLITE_ROW) return true;
+        if (code == SQLITE_DONE) return false;
+        return broken(path_, code, statement_.getErrorMsg());
+    }
+    Cell cell(std::size_t column) const override {
+        auto value = statement_.getColumn(static_cast<int>(column));
+        if (value.isInteger()) return std::int64_t{value.getInt64()};
+        if (value.isNull()) return {};
+        return std::string(value.getText(), static_cast<std::size_t>(value.getBytes()));
+    }
+    void finish() override { statement_.tryReset(); }
+
+  private:
+    mutable SQLite::Statement statement_;
+    std::string path_;
+};
+
+class SqliteDatabase final : public Database {
+  public:
+    explicit SqliteDatabase(const SqliteOptions& options)
+        : path_(options.path), patience_(options.wait), database_(options.path, SQLite::OPEN_READWRITE) {
+        sqlite3_busy_handler(database_.getHandle(), Patience::ask, &patience_);
+    }
+
+    Engine engine() const override { return Engine::sqlite; }
+
+    Result<Statement*> prepare(const std::string& sql) override {
+        if (auto found = statements_.find(sql); found != statements_.end()) return found->second.get();
+        try {
+            auto statement = std::make_unique<SqliteStatement>(database_, sql, path_);
+            return statements_.emplace(sql, std::move(statement)).first->second.get();
+        } catch (const SQLite::Exception& error) {
+            return broken(path_, error.getErrorCode(), error.what());
+        }
+    }
+    Result<void> execute(const std::string& sql) override {
+        const int code = database_.tryExec(sql);
+        if (code == SQLITE_OK) return {};
+        return broken(path_, code, database_.getErrorMsg());
+    }
+    Result<void> begin(bool to_write) override { return execute(to_write ? "BEGIN IMMEDIATE" : "BEGIN"); }
+    Result<void> commit() override { return execute("COMMIT"); }
+    void rollback() override {
+        for (auto& [sql, statement] : statements_) statement->finish();
+        if (sqlite3_get_autocommit(database_.getHandle()) == 0) static_cast<void>(database_.tryExec("ROLLBACK"));
+    }
+
+  private:
+    std::string path_;
+    Patience patience_;
+    SQLite::Database database_;
+    std::unordered_map<std::string, std::unique_ptr<SqliteStatement>> statements_;
+};
+
+// False: it is not there. A file that others can read is refused before anything is read of it.
+Result<bool> look_at(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) {
+        if (errno == ENOENT) return false;
+        return config::cannot_read(path, errno);
+    }
+    if (S_ISREG(status.st_mode) && (status.st_mode & 077U) != 0)
+        return failure(Fault::system, path, fmt::format("others may read it (mode {:o})", status.st_mode & 0777U),
+                       fmt::format("chmod 600 '{}'", path));
+    return true;
+}
+
+Result<void> create(const std::string& path) {
+    Descriptor made(::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600));
+    if (!made.open() && errno != EEXIST) return config::cannot_read(path, errno);
+    return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> open_sqlite(const SqliteOptions& options) {
+    auto there = look_at(options.path);
+    if (!there) return tl::unexpected(there.error());
+    if (!*there && !options.create)
+        return failure(Fault::system, options.path, "there is no directory", "the first edit, or 'centrex init', makes one");
+    if (!*there)
+        if (auto made = create(options.path); !made) return tl::unexpected(made.error());
+    std::unique_ptr<Database> database;
+    try {
+        database = std::make_unique<SqliteDatabase>(options);
+    } catch (const SQLite::Exception& error) {
+        return broken(options.path, error.getErrorCode(), error.what());
+    }
+    auto mode = database->one("PRAGMA journal_mode");
+    if (!mode) return tl::unexpected(mode.error());
+    if (!*mode || centrex::text((**mode)[0]) != "wal")
+        if (auto wal = database->execute("PRAGMA journal_mode=WAL"); !wal) return tl::unexpected(wal.error());
+    for (const char* setting : {"PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA trusted_schema=OFF"})
+        if (auto set = database->execute(setting); !set) return tl::unexpected(set.error());
+    return database;
+}
+
+std::string sqlite_version() { return sqlite3_libversion(); }
+std::string sqlitecpp_version() { return SQLITECPP_VERSION; }
+
+}  // namespace trunkbox::store

@@ -1,0 +1,282 @@
+// add, set, show, list and delete of every kind of row, from the tables' descriptions.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "directory_session.h"
+#include "centrex_commands.h"
+
+namespace trunkbox::tools {
+
+namespace {
+
+using centrex::Column;
+using centrex::Kind;
+using centrex::Row;
+using centrex::Table;
+using cli::Arguments;
+using cli::Env;
+using cli::Exit;
+
+std::string option_name(const Column& column) {
+    std::string name(column.name);
+    std::replace(name.begin(), name.end(), '_', '-');
+    return name;
+}
+
+bool has_tenant_key(const Table& table) { return table.keys > 1 && table.columns.front().name == "tenant"; }
+const Column& name_column(const Table& table) { return table.columns[table.keys - 1]; }
+
+Result<centrex::Key> key_from(centrex::Rows& rows, const Table& table, const Arguments& arguments, const std::string& name) {
+    auto cell = parse_cell(name_column(table), name);
+    if (!cell) return tl::unexpected(cell.error());
+    if (!has_tenant_key(table)) return centrex::Key{*cell};
+    auto tenant = needed_tenant(rows, arguments);
+    if (!tenant) return tl::unexpected(tenant.error());
+    return centrex::Key{*tenant, *cell};
+}
+
+// The columns that options name, over the row as it is.
+Result<void> take_options(centrex::Rows& rows, const Table& table, const Arguments& arguments, Row& row) {
+    std::string region;
+    if (has_tenant_key(table)) {
+        auto tenant = rows.get(centrex::table("tenant"), {row.front()});
+        if (!tenant) return tl::unexpected(tenant.error());
+        if (*tenant) region = centrex::text(cell(centrex::table("tenant"), **tenant, "country"));
+    }
+    for (std::size_t i = table.keys; i < table.columns.size(); ++i) {
+        const auto& column = table.columns[i];
+        auto name = option_name(column);
+        if (!arguments.given(name)) continue;
+        auto cell = column.kind == Kind::flag ? Result<centrex::Cell>(std::int64_t{1})
+                                              : parse_cell(column, arguments.text(name), region);
+        if (!cell) return tl::unexpected(at(fmt::format("option '--{}'", name), cell.error()));
+        row[i] = std::move(*cell);
+    }
+    return {};
+}
+
+Exit add(Env& env, const Arguments& arguments, const Table& table) {
+    return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
+        auto key = key_from(rows, table, arguments, arguments.text(std::string(name_column(table).name)));
+        if (!key) return tl::unexpected(key.error());
+        auto row = empty_row(table);
+        std::copy(key->begin(), key->end(), row.begin());
+        if (auto taken = take_options(rows, table, arguments, row); !taken) return taken;
+        auto there = rows.get(table, *key);
+        if (!there) return tl::unexpected(there.error());
+        if (*there && **there != row)
+            return centrex::against("exists", fmt::format("{} is there already and differs", called(table, *key)),
+                                    fmt::format("'centrex {} set' changes it", table.name));
+        auto done = rows.put(table, row);
+        return done ? Result<void>{} : tl::unexpected(done.error());
+    });
+}
+
+Exit set(Env& env, const Arguments& arguments, const Table& table) {
+    return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
+        auto key = key_from(rows, table, arguments, arguments.text(std::string(name_column(table).name)));
+        if (!key) return tl::unexpected(key.error());
+        auto there = rows.get(table, *key);
+        if (!there) return tl::unexpected(there.error());
+        if (!*there) return centrex::against("reference", fmt::format("{} is not known", called(table, *key)));
+        auto row = **there;
+        const auto defaults = empty_row(table);
+        for (const auto& name : arguments.many("unset"))
+            for (std::size_t i = table.keys; i < table.columns.size(); ++i)
+                if (option_name(table.columns[i]) == name) row[i] = defaults[i];
+        if (auto taken = take_options(rows, table, arguments, row); !taken) return taken;
+        if (arguments.given("if-rev")) {
+            auto revision = rows.revision(table, *key);
+            if (!revision) return tl::unexpected(revision.error());
+            if (*revision != arguments.integer("if-rev"))
+                return centrex::against("if-rev", fmt::format("{} was last touched by change {}", called(table, *key),
+                                                              *revision),
+                                        fmt::format("look at 'centrex show {}'", *revision));
+        }
+        auto done = rows.put(table, row);
+        return done ? Result<void>{} : tl::unexpected(done.error());
+    });
+}
+
+Exit remove(Env& env, const Arguments& arguments, const Table& table) {
+    auto name = arguments.text(std::string(name_column(table).name));
+    auto meant = confirmed(env, arguments, fmt::format("delete {} '{}'", table.name, printable(name)));
+    if (!meant) return cli::fail(env, meant.error());
+    if (!*meant) return Exit::no;
+    return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
+        auto key = key_from(rows, table, arguments, name);
+        if (!key) return tl::unexpected(key.error());
+        auto done = rows.remove(table, *key);
+        return done ? Result<void>{} : tl::unexpected(done.error());
+    });
+}
+
+Exit show(Env& env, const Arguments& arguments, const Table& table) {
+    return run_read(env, arguments, output::Printer::Shape::one,
+                    [&](store::DirectoryRows& rows, output::Printer& printer) -> Result<Exit> {
+                        auto key = key_from(rows, table, arguments, arguments.text(std::string(name_column(table).name)));
+                        if (!key) return tl::unexpected(key.error());
+                        auto row = rows.get(table, *key);
+                        if (!row) return tl::unexpected(row.error());
+                        if (!*row) return centrex::against("reference", fmt::format("{} is not known", called(table, *key)));
+                        auto revision = rows.revision(table, *key);
+                        if (!revision) return tl::unexpected(revision.error());
+                        auto record = output::record(table, **row);
+                        record.set("rev", *revision);
+                        auto text = output::text(table, **row) + fmt::format("  rev={}", *revision);
+                        if (auto printed = printer.print(record, text); !printed) return tl::unexpected(printed.error());
+                        return Exit::ok;
+                    });
+}
+
+Exit list(Env& env, const Arguments& arguments, const Table& table) {
+    return run_read(env, arguments, output::Printer::Shape::many,
+                    [&](store::DirectoryRows& rows, output::Printer& printer) -> Result<Exit> {
+                        centrex::Query query{.table = &table};
+                        if (has_tenant_key(table) && arguments.given("tenant"))
+                            query.where.push_back({.column = "tenant", .value = arguments.text("tenant")});
+                        auto found = rows.find(query);
+                        if (!found) return tl::unexpected(found.error());
+                        for (const auto& row : *found)
+                            if (auto printed = printer.print(output::record(table, row), output::text(table, row)); !printed)
+                                return tl::unexpected(printed.error());
+                        return Exit::ok;
+                    });
+}
+
+cli::Positional name_positional(const Table& table) {
+    return {.name = std::string(name_column(table).name), .metavar = "NAME",
+            .help = std::string(name_column(table).help), .complete = cli::Complete::live};
+}
+
+std::vector<cli::Option> column_options(const Table& table) {
+    std::vector<cli::Option> options;
+    if (has_tenant_key(table)) options.push_back(tenant_option());
+    for (std::size_t i = table.keys; i < table.columns.size(); ++i) {
+        const auto& column = table.columns[i];
+        cli::Option option{.name = option_name(column), .type = cli::Type::text, .metavar = "TEXT",
+                           .help = std::string(column.help), .example = std::string(column.sample)};
+        if (column.kind == Kind::flag) option.type = cli::Type::flag, option.metavar = "";
+        if (column.kind == Kind::seconds) option.type = cli::Type::duration, option.metavar = "";
+        if (column.kind == Kind::number) option.metavar = "NUMBER";
+        if (column.kind == Kind::uri) option.metavar = "URI";
+        if (column.kind == Kind::slug || column.kind == Kind::target) option.metavar = "NAME";
+        if (column.kind == Kind::choice) {
+            option.type = cli::Type::choice;
+            option.metavar = "";
+            for (auto choice : split(column.choices, '|')) option.choices.emplace_back(choice);
+        }
+        options.push_back(std::move(option));
+    }
+    return options;
+}
+
+// Names by what was typed so far.
+std::vector<cli::Candidate> complete_names(Env& env, std::string_view option, std::string_view word, const Table& table) {
+    std::vector<cli::Candidate> candidates;
+    auto directory = store::Directory::open({.place = env.lookup("TRUNKBOX_DB").value_or(""), .wait = 100ms});
+    if (!directory) return candidates;
+    const auto& wanted = option == "tenant" ? centrex::table("tenant") : table;
+    static_cast<void>(directory->read([&](store::DirectoryRows& rows) -> Result<void> {
+        centrex::Query query{.table = &wanted, .limit = 200};
+        query.where.push_back({.column = name_column(wanted).name, .is = centrex::Match::Is::at_least,
+                               .value = std::string(word)});
+        auto found = rows.find(query);
+        if (!found) return tl::unexpected(found.error());
+        for (const auto& row : *found) candidates.push_back({.value = centrex::text(row[wanted.keys - 1])});
+        return {};
+    }));
+    return candidates;
+}
+
+// A directory of its own for each page of examples; the rows that they name were added before, in the tables' order.
+std::string words_of(const Table& table, bool all) {
+    auto words = std::string(name_column(table).sample);
+    if (has_tenant_key(table)) words += " --tenant acme";
+    for (std::size_t i = table.keys; i < table.columns.size() && all; ++i) {
+        const auto& column = table.columns[i];
+        if (column.sample.empty() || !column.fallback.empty() || column.kind == Kind::number) continue;
+        const bool quote = column.sample.find(' ') != std::string_view::npos;
+        words += fmt::format(" --{0} {2}{1}{2}", option_name(column), column.sample, quote ? "'" : "");
+    }
+    return words;
+}
+
+cli::Tool verb(const Table& table, std::string name, std::string summary,
+               Exit (*run)(Env&, const Arguments&, const Table&)) {
+    return {.name = std::move(name),
+            .summary = std::move(summary),
+            .positionals = {name_positional(table)},
+            .common = record_formats(),
+            .exits = edit_exits(),
+            .run = [&table, run](Env& env, const Arguments& arguments) { return run(env, arguments, table); },
+            .complete = [&table](Env& env, std::string_view option,
+                                 std::string_view word) { return complete_names(env, option, word, table); }};
+}
+
+cli::Tool add_command(const Table& table) {
+    auto command = verb(table, "add", fmt::format("add a {}", table.name), add);
+    command.options = edit_options(column_options(table));
+    std::vector<std::string> before;
+    if (table.name == "tenant") before.emplace_back("export TRUNKBOX_DB=./examples.db");
+    before.push_back(fmt::format("trunkbox centrex {} add {}", table.name, words_of(table, true)));
+    command.examples = {{.says = fmt::format("A {}; said again it changes nothing.", table.name), .commands = before}};
+    return command;
+}
+
+cli::Tool set_command(const Table& table) {
+    auto command = verb(table, "set", fmt::format("change a {}", table.name), set);
+    auto options = column_options(table);
+    cli::Option unset{.name = "unset", .type = cli::Type::choice, .help = "give it its default again", .repeatable = true};
+    for (std::size_t i = table.keys; i < table.columns.size(); ++i) unset.choices.push_back(option_name(table.columns[i]));
+    options.push_back(std::move(unset));
+    options.push_back({.name = "if-rev", .type = cli::Type::integer, .metavar = "CHANGE",
+                       .help = "only if this is the change that touched it last"});
+    command.options = edit_options(std::move(options));
+    const auto& column = table.columns[table.keys];
+    command.examples = {{.says = "What would change, without changing it.",
+                         .commands = {fmt::format("trunkbox centrex {} set {} --{} '{}' --dry-run", table.name,
+                                                  words_of(table, false), option_name(column), column.sample)}}};
+    return command;
+}
+
+cli::Tool delete_command(const Table& table) {
+    auto command = verb(table, "delete", fmt::format("delete a {} that nothing names", table.name), remove);
+    std::vector<cli::Option> options;
+    if (has_tenant_key(table)) options.push_back(tenant_option());
+    options.push_back(yes_option());
+    command.options = edit_options(std::move(options));
+    command.examples = {{.says = "What would go.",
+                         .commands = {fmt::format("trunkbox centrex {} delete {}{} --dry-run", table.name,
+                                                  table.name == "tenant" ? "nobody" : "nothing-there",
+                                                  has_tenant_key(table) ? " --tenant acme" : "")}}};
+    return command;
+}
+
+cli::Tool kind(const Table& table) {
+    auto shown = verb(table, "show", fmt::format("show a {} and the change that touched it last", table.name), show);
+    auto listed = verb(table, "list", fmt::format("list every {}", table.name), list);
+    listed.positionals.clear();
+    for (auto* command : {&shown, &listed}) {
+        if (has_tenant_key(table)) command->options.push_back(tenant_option());
+        for (auto& option : directory_options()) command->options.push_back(std::move(option));
+    }
+    shown.examples = {{.says = fmt::format("What is known of a {}.", table.name),
+                       .commands = {fmt::format("trunkbox centrex {} show {}", table.name, words_of(table, false))}}};
+    listed.examples = {{.says = fmt::format("Every {}, as JSON lines.", table.name),
+                        .commands = {fmt::format("trunkbox centrex {} list --format jsonl", table.name)}}};
+    return {.name = std::string(table.name),
+            .summary = fmt::format("the {}s of the directory", table.name),
+            .commands = {add_command(table), set_command(table), std::move(shown), std::move(listed), delete_command(table)}};
+}
+
+}  // namespace
+
+std::vector<cli::Tool> centrex_rows() {
+    std::vector<cli::Tool> commands;
+    for (const char* name : {"tenant", "site", "user", "phone"}) commands.push_back(kind(centrex::table(name)));
+    return commands;
+}
+
+}  // namespace trunkbox::tools

@@ -1,0 +1,15 @@
+// The commands of `centrex`, by the files that hold them.
+#pragma once
+
+#include <vector>
+
+#include "cli/tool.h"
+
+namespace trunkbox::tools {
+
+std::vector<cli::Tool> centrex_rows();      // tenant, site, user, phone: add, set, show, list, delete
+std::vector<cli::Tool> centrex_desks();     // login, logout
+std::vector<cli::Tool> centrex_changes();   // history, show, undo, diff
+std::vector<cli::Tool> centrex_storage();   // init, check, dump, load, stats
+
+}  // namespace trunkbox::tools
