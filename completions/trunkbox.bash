@@ -77,7 +77,7 @@ _trunkbox_options() {
     'number check') echo '--region --format --output --help' ;;
     'number format') echo '--region --as --format --output --help' ;;
     'sbc') echo '--help' ;;
-    'sbc filter') echo '--policy --accepted --rejected --verdicts --expect --fail-on --bpf --format --output --explain --help' ;;
+    'sbc filter') echo '--policy --accepted --rejected --verdicts --expect --fail-on --bpf --jobs --live --ready-file --format --output --explain --help' ;;
     'sbc judge') echo '--policy --format --output --help' ;;
     'sbc calls') echo '--bpf --format --output --help' ;;
     'sbc ladder') echo '--svg --name --most --ascii --bpf --format --output --color --help' ;;
@@ -594,6 +594,9 @@ _trunkbox_value() {
     'sbc filter --expect') echo 'file' ;;
     'sbc filter --fail-on') echo 'words reject alert' ;;
     'sbc filter --bpf') echo 'none' ;;
+    'sbc filter --jobs' | 'sbc filter -j') echo 'none' ;;
+    'sbc filter --live') echo 'none' ;;
+    'sbc filter --ready-file') echo 'file' ;;
     'sbc filter --format') echo 'words text json junit github' ;;
     'sbc filter --output' | 'sbc filter -o') echo 'file' ;;
     'sbc judge --policy') echo 'file' ;;

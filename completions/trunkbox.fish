@@ -884,6 +884,9 @@ complete -c trunkbox -n '__trunkbox_runs sbc filter' -l verdicts -d 'a verdict a
 complete -c trunkbox -n '__trunkbox_runs sbc filter' -l expect -d 'verdicts that were saved before; differences are listed, and exit 1' -r -F
 complete -c trunkbox -n '__trunkbox_runs sbc filter' -l fail-on -d 'exit 1 if a message is rejected or dropped, or also if one raises an alert' -x -a 'reject alert'
 complete -c trunkbox -n '__trunkbox_runs sbc filter' -l bpf -d 'only packets that pass this filter, as pcap-filter(7) describes it' -x
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l jobs -s j -d 'threads: with 2 or more, one reads ahead of the judging' -x
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l live -d 'judge what comes in there, until SIGINT or SIGTERM; \'any\' is all interfaces' -x
+complete -c trunkbox -n '__trunkbox_runs sbc filter' -l ready-file -d 'with --live: written once packets are seen' -r -F
 complete -c trunkbox -n '__trunkbox_runs sbc filter' -l format -d 'how to print the answer' -x -a 'text json junit github'
 complete -c trunkbox -n '__trunkbox_runs sbc filter' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs sbc filter' -l explain -d 'say why, with every reason'

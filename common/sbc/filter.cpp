@@ -1,7 +1,9 @@
 #include "sbc/filter.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "sbc/opinion.h"
 #include "sbc/rule.h"
 
 namespace trunkbox::sbc {
@@ -36,19 +38,35 @@ std::string_view name(FrameClass frame_class) {
 Filter::Filter(Policy policy, FilterSink& sink) : sink_(sink), judge_(std::move(policy)), dissector_(*this) {}
 
 void Filter::feed(const net::Frame& frame) {
+    begins(frame);
+    dissector_.feed(frame);
+    ends();
+}
+
+void Filter::feed(Batch& batch) { batch.replay(*this); }
+
+void Filter::begins(const net::Frame& frame) {
     // Whatever is left of the frame before waits for a later one.
     if (current_class_ != FrameClass::non_sip) mark(current_, current_class_);
     current_ = frame.number;
     current_class_ = FrameClass::non_sip;
     ++summary_.frames;
-    dissector_.feed(frame);
+    sink_.begins(frame);
 }
 
 void Filter::finish() { dissector_.finish(); }
 
 void Filter::datagram(const net::Datagram& datagram) {
     auto message = sip::MessageView::read(datagram.bytes);
-    auto verdict = judge_.judge(datagram, message);
+    take(datagram, message, judge_.judge(datagram, message));
+}
+
+void Filter::datagram(const net::Datagram& datagram, ReadMessage* message) {
+    if (message == nullptr) return this->datagram(datagram);
+    take(datagram, message->view, judge_.judge(datagram, message->view, message->reading, std::move(message->opinion)));
+}
+
+void Filter::take(const net::Datagram& datagram, const sip::MessageView& message, const Verdict& verdict) {
     count(message, verdict);
     auto its_class = class_of(verdict.action);
     for (auto frame : datagram.frames) {

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "net/dissector.h"
+#include "sbc/ahead.h"
 #include "sbc/distinct.h"
 #include "sbc/judge.h"
 #include "sip/message_view.h"
@@ -22,6 +23,9 @@ enum class FrameClass : std::uint8_t { non_sip, accepted, unknown, rejected };
 
 class FilterSink {
   public:
+    // Each frame before anything is said of what it holds, and when that was all at once. Its bytes are valid so long.
+    virtual void begins(const net::Frame&) {}
+    virtual void ends() {}
     // Every SIP message, and any other payload that a rule had something to say of. Borrowed until it returns.
     virtual void judged(const net::Datagram& datagram, const sip::MessageView& message, const Verdict& verdict) = 0;
     // Every frame once, when nothing that it has a part in is still to come.
@@ -54,16 +58,23 @@ class Filter final : private net::DatagramSink {
     ~Filter() = default;
 
     void feed(const net::Frame& frame);
+    // … of frames that were taken apart ahead; then all are, and finish() is theirs.
+    void feed(Batch& batch);
     // What is incomplete is judged as what it is; every frame is settled then.
     void finish();
 
     // Of what was fed so far.
     [[nodiscard]] FilterSummary summary() const;
-    [[nodiscard]] const net::DissectorCounts& taken_apart() const { return dissector_.counts(); }
-    [[nodiscard]] const Memory& memory() const { return judge_.memory(); }
+    // For who takes frames apart ahead.
+    [[nodiscard]] const Judge& judge() const { return judge_; }
 
   private:
+    friend class Batch;
+    void begins(const net::Frame& frame);
+    void ends() { sink_.ends(); }
     void datagram(const net::Datagram& datagram) override;
+    void datagram(const net::Datagram& datagram, ReadMessage* message);
+    void take(const net::Datagram& datagram, const sip::MessageView& message, const Verdict& verdict);
     void settled(const net::Settled& settled) override;
     void count(const sip::MessageView& message, const Verdict& verdict);
     void mark(std::uint64_t frame, FrameClass frame_class);

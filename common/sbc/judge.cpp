@@ -1,13 +1,13 @@
 #include "sbc/judge.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "sbc/reading.h"
 #include "sbc/catalogue.h"
+#include "sbc/opinion.h"
+#include "sbc/reading.h"
 #include "sbc/rule.h"
 #include "sbc/rule_index.h"
 #include "sbc/rules.h"
@@ -15,29 +15,6 @@
 
 namespace trunkbox::sbc {
 namespace {
-
-// A finding and what its place among the others depends on.
-struct Candidate {
-    Finding finding;
-    const Rule* rule = nullptr;
-
-    [[nodiscard]] bool decides() const { return finding.outcome.effect >= Effect::reject; }
-
-    // Smaller decides first.
-    [[nodiscard]] auto precedence() const {
-        auto row = static_cast<std::uint32_t>(rule - rules().data());
-        auto mildness = -static_cast<int>(finding.outcome.effect);
-        if (rule->scope == Scope::media) return std::tuple(0, finding.offset, row, mildness);
-        if (rule->scope == Scope::packet) return std::tuple(1, row, finding.offset, mildness);
-        if (finding.outcome.effect == Effect::drop) return std::tuple(2, finding.offset, row, mildness);
-        if (judges_start_line(*rule)) return std::tuple(3, row, finding.offset, mildness);
-        return std::tuple(4, finding.offset, row, mildness);
-    }
-
-    [[nodiscard]] static bool judges_start_line(const Rule& rule) {
-        return rule.id >= "M-101" && rule.id <= "M-105";
-    }
-};
 
 Outcome outcome(const Policy& policy, const Setting& setting, const Rule& rule, const Hit& hit) {
     const Defaults& defaults = hit.instead ? *hit.instead : rule.usual;
@@ -51,7 +28,8 @@ Outcome outcome(const Policy& policy, const Setting& setting, const Rule& rule, 
 // Asks each of the rules in turn.
 class Asking {
   public:
-    Asking(const Subject& subject, const SettingsRow& settings) : subject_(subject), settings_(settings) {}
+    Asking(const Subject& subject, const SettingsRow& settings, std::vector<Candidate>& candidates)
+        : subject_(subject), settings_(settings), candidates_(candidates) {}
 
     void ask(RuleSet asked) {
         asked &= settings_.on;
@@ -63,10 +41,6 @@ class Asking {
     }
 
     [[nodiscard]] bool decided() const { return std::ranges::any_of(candidates_, &Candidate::decides); }
-    [[nodiscard]] std::vector<Candidate> sorted() && {
-        if (candidates_.size() > 1) std::ranges::stable_sort(candidates_, {}, &Candidate::precedence);
-        return std::move(candidates_);
-    }
 
   private:
     void add(const Rule& rule, Hit&& hit) {
@@ -79,28 +53,31 @@ class Asking {
 
     Subject subject_;
     const SettingsRow& settings_;
-    std::vector<Candidate> candidates_;
+    std::vector<Candidate>& candidates_;
 };
 
-// Everything that can be said of the packet, the deciding finding first.
-std::vector<Candidate> hits(const Subject& subject, const SettingsRow& settings) {
-    const RuleIndex& index = rule_index();
-    bool alone = subject.memory == nullptr;
-    Asking asking(subject, settings);
+bool is_message(const sip::MessageView& message) { return message.kind() != sip::MessageView::Kind::not_sip; }
+
+// Whether there is a message; where there is, also what the rules `within` say of it.
+Opinion opinion(const Subject& subject, const SettingsRow& settings, const RuleSet& within) {
+    Opinion opinion;
+    Asking asking(subject, settings, opinion.candidates);
     const sip::MessageView& message = subject.message;
-    bool is_message = message.kind() != sip::MessageView::Kind::not_sip;
-    bool sound_packet = is_message && message.findings().empty() && !subject.packet.cut && subject.packet.oddities.empty();
-    if (!is_message && !alone) {
-        RuleSet asked = index.media;
-        asking.ask(asked &= subject.memory->awake());
-    }
-    if (!sound_packet && !asking.decided()) asking.ask(index.packet);
-    if (is_message && !asking.decided()) {
-        RuleSet asked = rules_for(message, subject.reading, subject.direction);
-        asked &= alone ? index.alone : subject.memory->awake();
-        asking.ask(asked);
-    }
-    return std::move(asking).sorted();
+    bool sound = is_message(message) && message.findings().empty() && !subject.packet.cut && subject.packet.oddities.empty();
+    if (!sound) asking.ask(rule_index().packet);
+    if (!is_message(message) || asking.decided()) return opinion;
+    opinion.rules = rules_for(message, subject.reading, subject.direction);
+    RuleSet asked = opinion.rules;
+    asking.ask(asked &= within);
+    return opinion;
+}
+
+// What the memory makes of the packet, besides.
+void remember(Opinion& opinion, const Subject& subject, const SettingsRow& settings) {
+    RuleSet asked = opinion.rules;
+    asked &= rule_index().with_memory;
+    asked &= subject.memory->awake();
+    if (!asked.empty()) Asking(subject, settings, opinion.candidates).ask(asked);
 }
 
 // RFC 3261 section 17.1: nothing answers a response or an ACK; without Via there is no way back.
@@ -139,10 +116,12 @@ bool is_stream(net::Transport transport) {
 
 namespace {
 
-Verdict verdict_on(const Subject& subject, const SettingsRow& settings) {
+// Everything that was said, the deciding finding first.
+Verdict verdict_of(Opinion&& opinion, const Subject& subject) {
     Verdict verdict{.frames = subject.packet.frames};
-    auto candidates = hits(subject, settings);
+    auto& candidates = opinion.candidates;
     if (candidates.empty()) return verdict;
+    if (candidates.size() > 1) std::ranges::stable_sort(candidates, {}, &Candidate::precedence);
     auto deciding = std::ranges::find_if(candidates, &Candidate::decides);
     bool answerable = can_be_answered(subject.message);
     for (auto candidate = candidates.begin(); candidate != candidates.end(); ++candidate) {
@@ -165,12 +144,23 @@ Judge::Judge(Policy policy, HashKey key) : policy_(std::move(policy)), settings_
 Verdict Judge::judge(const Packet& packet) { return judge(packet, sip::MessageView::read(packet.bytes)); }
 
 Verdict Judge::judge(const Packet& packet, const sip::MessageView& view) {
-    bool media = view.kind() == sip::MessageView::Kind::not_sip && packet.oddities.empty() && is_media(packet.bytes);
+    bool media = !is_message(view) && packet.oddities.empty() && is_media(packet.bytes);
     if (media) return judge_media(packet, view);
     Reading reading(view);
+    return judge(packet, view, reading, look(packet, view, reading));
+}
+
+Opinion Judge::look(const Packet& packet, const sip::MessageView& view, const Reading& reading) const {
     Subject subject = this->subject(packet, view, reading);
+    return opinion(subject, *subject.settings, rule_index().without_memory);
+}
+
+Verdict Judge::judge(const Packet& packet, const sip::MessageView& view, const Reading& reading, Opinion opinion) {
+    Subject subject = this->subject(packet, view, reading);
+    subject.memory = &memory_;
     memory_.see(subject);
-    Verdict verdict = verdict_on(subject, *subject.settings);
+    remember(opinion, subject, *subject.settings);
+    Verdict verdict = verdict_of(std::move(opinion), subject);
     memory_.learn(subject, verdict);
     return verdict;
 }
@@ -179,17 +169,22 @@ Verdict Judge::judge_media(const Packet& packet, const sip::MessageView& none) {
     static const sip::MessageView no_message = sip::MessageView::read({});
     static const Reading nothing_read(no_message);
     Subject subject = this->subject(packet, none, nothing_read);
+    subject.memory = &memory_;
     bool spoken_of = memory_.see_media(subject);
     // Most packets of a trunk are media of which there is nothing to say: that is said without asking anyone.
     constexpr std::size_t no_sip = row_of("P-007");
-    bool usual = subject.settings->on.has(no_sip) && !subject.settings->settings[no_sip].action;
-    if (spoken_of || !usual) return verdict_on(subject, *subject.settings);
-    Verdict verdict{.action = Action::non_sip, .rule = catalogue[no_sip].id, .frames = packet.frames};
-    verdict.reason = media_in_words;
-    return verdict;
+    const SettingsRow& settings = *subject.settings;
+    if (!spoken_of && settings.on.has(no_sip) && !settings.settings[no_sip].action)
+        return {.action = Action::non_sip, .rule = catalogue[no_sip].id, .reason = std::string(media_in_words), .frames = packet.frames};
+    Opinion said;
+    Asking asking(subject, settings, said.candidates);
+    RuleSet media = rule_index().media;
+    asking.ask(media &= memory_.awake());
+    if (!asking.decided()) asking.ask(rule_index().packet);
+    return verdict_of(std::move(said), subject);
 }
 
-Subject Judge::subject(const Packet& packet, const sip::MessageView& view, const Reading& reading) {
+Subject Judge::subject(const Packet& packet, const sip::MessageView& view, const Reading& reading) const {
     Direction direction = policy_.direction(packet.from, packet.to);
     const Peer* peer = policy_.peer(direction == Direction::outbound ? packet.to : packet.from);
     return {.message = view,
@@ -198,7 +193,6 @@ Subject Judge::subject(const Packet& packet, const sip::MessageView& view, const
             .policy = policy_,
             .direction = direction,
             .peer = peer,
-            .memory = &memory_,
             .settings = &settings_.row(policy_, peer, direction)};
 }
 
@@ -207,8 +201,8 @@ Verdict Judge::judge_message(std::string_view bytes) const { return judge_messag
 Verdict Judge::judge_message(const sip::MessageView& view) const {
     Reading reading(view);
     Packet packet{.bytes = view.bytes()};
-    return verdict_on({.message = view, .reading = reading, .packet = packet, .policy = policy_},
-                      settings_.row(policy_, nullptr, Direction::unknown));
+    Subject subject{.message = view, .reading = reading, .packet = packet, .policy = policy_};
+    return verdict_of(opinion(subject, settings_.row(policy_, nullptr, Direction::unknown), rule_index().alone), subject);
 }
 
 namespace {

@@ -15,6 +15,7 @@
 namespace trunkbox::sbc {
 
 class Reading;
+struct Opinion;
 struct Subject;
 
 // Judges as a proxy does before it routes (RFC 3261 section 16.3). Of several faults the deciding one is: a rule about
@@ -30,6 +31,10 @@ class Judge {
     [[nodiscard]] Verdict judge(const Packet& packet);
     // The same, for who has read the packet already; `view` is the view of packet.bytes.
     [[nodiscard]] Verdict judge(const Packet& packet, const sip::MessageView& view);
+    // The same in two steps, of a SIP message; `reading` is the reading of `view`. The first remembers nothing: several
+    // threads may take it, also while another judges.
+    [[nodiscard]] Opinion look(const Packet& packet, const sip::MessageView& view, const Reading& reading) const;
+    [[nodiscard]] Verdict judge(const Packet& packet, const sip::MessageView& view, const Reading& reading, Opinion opinion);
 
     // One message alone, as it stands in a file: only the rules that need nothing else (scope packet and message)
     // are asked, and nothing is remembered.
@@ -41,7 +46,8 @@ class Judge {
 
   private:
     [[nodiscard]] Verdict judge_media(const Packet& packet, const sip::MessageView& none);
-    [[nodiscard]] Subject subject(const Packet& packet, const sip::MessageView& view, const Reading& reading);
+    // Without the memory.
+    [[nodiscard]] Subject subject(const Packet& packet, const sip::MessageView& view, const Reading& reading) const;
 
     Policy policy_;
     Settings settings_;

@@ -8,13 +8,6 @@
 namespace trunkbox::sbc {
 namespace {
 
-constexpr RuleSet without_memory = [] {
-    RuleSet set;
-    for (std::size_t row = 0; row < catalogue.size(); ++row)
-        if (catalogue[row].scope < Scope::transaction) set.add(row);
-    return set;
-}();
-
 void see_time(State& state, Time time) {
     if (state.started == Time::min()) state.started = time;
     if (time < state.now) {
@@ -40,7 +33,7 @@ void Memory::see(const Subject& subject) {
     State& state = *state_;
     see_time(state, subject.packet.time);
     state.present = {};
-    state.awake = without_memory;
+    state.awake = {};
     if (subject.message.kind() == sip::MessageView::Kind::not_sip) return;
     state.media = {};
     Moment m{subject, state, state.present};

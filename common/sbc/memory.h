@@ -49,7 +49,7 @@ class Memory {
     [[nodiscard]] std::size_t bytes() const;
     [[nodiscard]] static std::size_t most_bytes();
 
-    // Of the packet seen last: what is known of it, the rules that can hit, and how texts are compared.
+    // Of the packet seen last: what is known of it, those of the rules that need it which can hit, and how texts are compared.
     [[nodiscard]] const Present& present() const;
     [[nodiscard]] const MediaPresent& media() const;
     [[nodiscard]] const RuleSet& awake() const;

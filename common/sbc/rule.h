@@ -109,7 +109,7 @@ struct Rule {
     std::span<const Parameter> parameters{};  // at most most_parameters
     bool edits = false;  // what it points at can be stripped or rewritten
 
-    [[nodiscard]] bool has_memory() const { return scope >= Scope::transaction; }
+    [[nodiscard]] constexpr bool has_memory() const { return scope >= Scope::transaction; }
 };
 
 // In the order of the catalogue, which breaks ties at one offset.

@@ -12,6 +12,7 @@ constexpr void add_scope(RuleIndex& index, const Rule& rule, std::size_t at) {
     // One that looks at headers has to do with messages, too.
     if (rule.scope == Scope::media && !rule.when.headers.empty()) index.others.add(at);
     if (rule.scope == Scope::packet || rule.scope == Scope::message) index.alone.add(at);
+    (rule.has_memory() ? index.with_memory : index.without_memory).add(at);
 }
 
 constexpr RuleIndex make_index() {

@@ -13,6 +13,7 @@ constexpr std::size_t header_names = static_cast<std::size_t>(sip::HeaderName::w
 struct RuleIndex {
     RuleSet packet, media, others;       // by scope: before there is a message, of what is none, all others
     RuleSet alone;                       // that need nothing but one message
+    RuleSet with_memory, without_memory; // that look at what was before, or not
     RuleSet requests, responses;         // that can hit these
     std::array<RuleSet, 3> directions;   // … in that direction
     RuleSet without_body, without_flaw, without_repeated, usual;  // … that has none

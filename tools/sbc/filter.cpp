@@ -1,21 +1,22 @@
 // A capture put through a policy.
-#include <algorithm>
-#include <map>
-#include <optional>
+#include <future>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "captures.h"
-#include "config/files.h"
 #include "config/sbc_policy.h"
-#include "output/expectations.h"
-#include "output/report.h"
-#include "output/verdict.h"
-#include "pcap/writer.h"
+#include "filter_run.h"
+#include "pcap/live.h"
 #include "policy_option.h"
-#include "sbc/filter.h"
+#include "sbc/ahead.h"
+#include "sofia/loop.h"
+#include "sofia/startup.h"
+#include "store/handover.h"
 #include "tool_table.h"
+#include "wire/ready_file.h"
 
 namespace trunkbox::tools {
 
@@ -26,229 +27,110 @@ using cli::Env;
 using cli::Exit;
 using output::Format;
 
-// What makes the run fail.
-enum class FailOn { nothing, reject, alert };
+CaptureKind kind_of(const pcap::Reader& reader) { return {reader.link_type(), reader.precision()}; }
 
-// Frames of one class, as they were captured. They are written as they are decided.
-class FrameFile {
-  public:
-    explicit FrameFile(std::string path) : path_(std::move(path)) {}
+Result<Extent> filter_files(Env& env, const Arguments& arguments, FilterRun& filter) {
+    return each_frame(env, arguments, [&](const pcap::Reader& reader, const net::Frame& frame) {
+        auto opened = filter.is_of(kind_of(reader));
+        return opened ? filter.feed(frame) : opened;
+    });
+}
 
-    // The file is as the first capture: of its link type and precision.
-    Result<void> open(const pcap::Reader& like) {
-        if (path_.empty() || writer_) return {};
-        auto writer = pcap::Writer::create(path_, {.link_type = like.link_type(), .precision = like.precision()});
-        if (!writer) return tl::unexpected(writer.error());
-        writer_ = std::move(*writer);
-        return {};
-    }
-    [[nodiscard]] bool wanted() const { return writer_.has_value(); }
-    void write(const net::Frame& frame) {
-        if (writer_ && written_) written_ = writer_->write(frame);
-    }
-    Result<void> close() {
-        if (!path_.empty() && !writer_) {
-            // No capture had a frame: an empty file says so.
-            auto writer = pcap::Writer::create(path_);
-            if (!writer) return tl::unexpected(writer.error());
-            return writer->close();
-        }
-        if (!writer_ || !written_) return written_;
-        return writer_->close();
-    }
-
-  private:
-    std::string path_;
-    std::optional<pcap::Writer> writer_;
-    Result<void> written_;
+// Frames that another thread has taken apart.
+struct Filled {
+    sbc::Batch batch{};
+    CaptureKind kind{};
 };
 
-// Frames that are wanted in a file and not settled yet.
-class Waiting {
-  public:
-    void keep(const net::Frame& frame) {
-        auto& kept = frames_[frame.number];
-        kept.bytes.assign(frame.bytes);
-        kept.frame = frame;
-    }
-    std::optional<net::Frame> find(std::uint64_t number) {
-        auto kept = frames_.find(number);
-        if (kept == frames_.end()) return std::nullopt;
-        auto frame = kept->second.frame;
-        frame.bytes = kept->second.bytes;
-        return frame;
-    }
-    void drop(std::uint64_t number) { frames_.erase(number); }
-
-  private:
-    struct Kept {
-        net::Frame frame;
-        std::string bytes;
-    };
-    std::map<std::uint64_t, Kept> frames_;
-};
-
-class Run final : private sbc::FilterSink {
-  public:
-    Run(const Arguments& arguments, sbc::Policy policy)
-        : filter_(std::move(policy), *this), accepted_(arguments.text_or_empty("accepted")),
-          rejected_(arguments.text_or_empty("rejected")), verdicts_path_(arguments.text_or_empty("verdicts")) {
-        auto fail_on = arguments.text_or_empty("fail-on");
-        fail_on_ = fail_on == "reject" ? FailOn::reject : fail_on == "alert" ? FailOn::alert : FailOn::nothing;
-        listed_ = arguments.explain() && arguments.format() == Format::text;
-        report_.suite = "trunkbox sbc filter";
-        for (const auto& path : arguments.many("captures")) report_.file += (report_.file.empty() ? "" : " ") + path;
-        reports_ = arguments.format() == Format::junit || arguments.format() == Format::github;
-    }
-
-    Result<void> prepare(Env& env, const Arguments& arguments) {
-        if (auto path = arguments.text_or_empty("expect"); !path.empty()) {
-            auto text = config::read_file(path, std::size_t{1} << 30);
-            if (!text) return tl::unexpected(text.error());
-            auto expectations = output::Expectations::read(*text, path);
-            if (!expectations) return tl::unexpected(expectations.error());
-            expectations_ = std::move(*expectations);
+// Reads captures, takes them apart and reads their messages, ahead of who judges them.
+Result<Extent> read_ahead(Env& env, const Arguments& arguments, const sbc::Judge& judge, store::Handover<Filled>& handover) {
+    sbc::Ahead ahead(judge);
+    auto filled = handover.empty();
+    auto extent = each_frame(env, arguments, [&](const pcap::Reader& reader, const net::Frame& frame) -> Result<void> {
+        if (filled && filled->batch.full()) {
+            handover.fill(std::move(filled));
+            filled = handover.empty();
+            if (filled) filled->batch.clear();
         }
-        auto printer = arguments.printer(env, output::Printer::Shape::one);
-        if (!printer) return tl::unexpected(printer.error());
-        printer_ = std::move(*printer);
-        if (verdicts_path_.empty()) return {};
-        auto verdicts = output::Printer::open(
-            {.format = Format::jsonl, .shape = output::Printer::Shape::many, .file = verdicts_path_, .live = false}, env.out);
-        if (!verdicts) return tl::unexpected(verdicts.error());
-        verdicts_ = std::move(*verdicts);
+        if (!filled) return failure(Fault::system, "", "the frames are not wanted any more", "");
+        if (filled->batch.empty()) filled->kind = kind_of(reader);
+        ahead.take(frame, filled->batch);
         return {};
+    });
+    if (filled && extent) {
+        ahead.finish(filled->batch);
+        handover.fill(std::move(filled));
     }
+    handover.end();
+    return extent;
+}
 
-    Result<void> take(const pcap::Reader& reader, const net::Frame& frame) {
-        if (auto opened = open_files(reader); !opened) return opened;
-        current_ = &frame;
-        filter_.feed(frame);
-        if (current_ != nullptr && (accepted_.wanted() || rejected_.wanted())) waiting_.keep(frame);
-        current_ = nullptr;
-        return broken_;
+Result<Extent> filter_files_ahead(Env& env, const Arguments& arguments, FilterRun& filter) {
+    store::Handover<Filled> handover;
+    auto reading = std::async(std::launch::async, [&] { return read_ahead(env, arguments, filter.judge(), handover); });
+    Result<void> judged;
+    while (auto filled = handover.full()) {
+        if (judged) judged = filter.is_of(filled->kind);
+        if (judged) judged = filter.feed(filled->batch);
+        if (!judged) handover.stop();
+        handover.give_back(std::move(filled));
     }
+    auto extent = reading.get();
+    return judged ? extent : tl::unexpected(judged.error());
+}
 
-    Result<void> finish() {
-        filter_.finish();
-        if (expectations_) expectations_->finish();
-        if (verdicts_ && broken_) broken_ = verdicts_->finish();
-        for (auto* file : {&accepted_, &rejected_})
-            if (auto closed = file->close(); !closed && broken_) broken_ = closed;
-        return broken_;
-    }
-
-    Result<void> print() {
-        if (reports_) return print_report();
-        auto record = output::record(filter_.summary());
-        auto text = output::text(filter_.summary());
-        if (expectations_) {
-            output::Value::Array differences;
-            for (const auto& difference : expectations_->differences()) {
-                differences.emplace_back(output::Record{{"frame", difference.frame}, {"text", difference.text}});
-                text += fmt::format("\nframe {}: {}", difference.frame, difference.text);
-            }
-            record.set("differences", expectations_->count());
-            record.set("listed", std::move(differences));
-            text += fmt::format("\n{} differences from what was expected", expectations_->count());
-        }
-        if (auto printed = printer_->print(record, text); !printed) return printed;
-        return printer_->finish();
-    }
-
-    [[nodiscard]] bool failed() const {
-        const auto& summary = filter_.summary();
-        if (expectations_ && expectations_->count() > 0) return true;
-        bool rejects = failing_ > 0 || summary.rejected > 0;
-        if (fail_on_ == FailOn::alert) return rejects || summary.alerts > 0;
-        return fail_on_ == FailOn::reject && rejects;
-    }
-    [[nodiscard]] std::uint64_t unread() const { return filter_.summary().unread; }
-
-  private:
-    Result<void> open_files(const pcap::Reader& reader) {
-        if (auto opened = accepted_.open(reader); !opened) return opened;
-        return rejected_.open(reader);
-    }
-
-    void judged(const net::Datagram& datagram, const sip::MessageView& message, const sbc::Verdict& verdict) override {
-        bool refused = verdict.action == sbc::Action::reject || verdict.action == sbc::Action::drop;
-        bool alerts = std::ranges::any_of(verdict.findings, [](const sbc::Finding& finding) {
-            return finding.outcome.effect == sbc::Effect::alert;
+Result<Extent> filter_live(Env& env, const Arguments& arguments, FilterRun& filter) {
+    auto live = pcap::Live::open(arguments.text("live"), {.filter = arguments.text_or_empty("bpf")});
+    if (!live) return tl::unexpected(live.error());
+    sofia::Library library;
+    sofia::Loop loop(library);
+    loop.on_interrupt([&](int) { loop.stop(); });
+    Result<void> taken = filter.is_of({live->link_type(), live->precision()});
+    Extent extent;
+    auto watch = loop.watch(live->descriptor(), [&] {
+        auto came = live->each([&](const net::Frame& frame) {
+            extent.frames = frame.number;
+            if (taken) taken = filter.feed(frame);
         });
-        if (refused || (alerts && fail_on_ == FailOn::alert)) complain(datagram, message, verdict);
-        if (listed_ && (verdict.action != sbc::Action::accept || !verdict.findings.empty()) && broken_)
-            broken_ = printer_->append(output::text(datagram, message, verdict));
-        if (!verdicts_ && !expectations_) return;
-        auto record = output::record(datagram, message, verdict);
-        if (expectations_) expectations_->compare(record);
-        if (verdicts_ && broken_) broken_ = verdicts_->print(record, {});
+        if (taken && !came) taken = came;
+        if (!taken) loop.stop();
+    });
+    if (arguments.given("ready-file")) {
+        std::vector<std::string> interfaces{arguments.text("live")};
+        if (auto ready = wire::write_ready_file(arguments.text("ready-file"), interfaces); !ready)
+            return tl::unexpected(ready.error());
     }
-
-    void settled(std::uint64_t number, sbc::FrameClass frame_class) override {
-        auto& file = frame_class == sbc::FrameClass::rejected ? rejected_ : accepted_;
-        bool wanted = frame_class == sbc::FrameClass::rejected || frame_class == sbc::FrameClass::accepted;
-        if (current_ != nullptr && current_->number == number) {
-            if (wanted) file.write(*current_);
-            current_ = nullptr;
-            return;
-        }
-        if (auto frame = waiting_.find(number)) {
-            if (wanted) file.write(*frame);
-            waiting_.drop(number);
-        }
+    if (taken) loop.run();
+    if (!taken) return tl::unexpected(taken.error());
+    if (auto lost = live->lost(); lost > 0) {
+        cli::note(env, fmt::format("{} packets came faster than they were read", lost));
+        extent.partial = true;
     }
+    return extent;
+}
 
-    void complain(const net::Datagram& datagram, const sip::MessageView& message, const sbc::Verdict& verdict) {
-        constexpr std::size_t most_listed = 1000;
-        ++failing_;
-        if (!reports_ || report_.complaints.size() >= most_listed) return;
-        auto frame = datagram.frames.empty() ? 0 : datagram.frames.back();
-        const auto& first = verdict.findings;
-        report_.complaints.push_back({.name = fmt::format("frame {} {}", frame, printable(message.start_line(), 60)),
-                                      .kind = std::string(verdict.rule.empty() ? first.front().rule : verdict.rule),
-                                      .text = verdict.rule.empty() ? first.front().reason : output::in_words(verdict)});
-    }
+Result<Extent> filter_all(Env& env, const Arguments& arguments, FilterRun& filter) {
+    bool files = !arguments.many("captures").empty();
+    if (arguments.given("live") == files)
+        return failure(Fault::usage, "", "there must be captures or --live, one of them", "write e.g. 'sbc filter trunk.pcap'");
+    if (files && arguments.given("ready-file"))
+        return failure(Fault::usage, "", "--ready-file is for --live", "leave it out: files need no waiting for");
+    if (!files) return filter_live(env, arguments, filter);
+    return arguments.integer("jobs") > 1 ? filter_files_ahead(env, arguments, filter) : filter_files(env, arguments, filter);
+}
 
-    Result<void> print_report() {
-        report_.checked = filter_.summary().messages;
-        report_.failed = failing_;
-        if (expectations_) {
-            report_.failed = expectations_->count();
-            report_.complaints.clear();
-            for (const auto& difference : expectations_->differences())
-                report_.complaints.push_back(
-                    {.name = fmt::format("frame {}", difference.frame), .kind = "unexpected", .text = difference.text});
-        }
-        auto printed = printer_->append(printer_->format() == Format::junit ? output::junit(report_) : output::github(report_));
-        return printed ? printer_->finish() : printed;
-    }
-
-    sbc::Filter filter_;
-    FrameFile accepted_;
-    FrameFile rejected_;
-    std::string verdicts_path_;
-    std::optional<output::Printer> printer_;
-    std::optional<output::Printer> verdicts_;
-    std::optional<output::Expectations> expectations_;
-    output::Report report_;
-    Waiting waiting_;
-    const net::Frame* current_ = nullptr;  // until it is settled
-    std::size_t failing_ = 0;
-    FailOn fail_on_ = FailOn::nothing;
-    bool listed_ = false;
-    bool reports_ = false;
-    Result<void> broken_;
-};
+cli::Positional captures_or_none() {
+    auto captures = captures_positional();
+    captures.min = 0;
+    return captures;
+}
 
 Exit run(Env& env, const Arguments& arguments) {
     auto policy = config::load_sbc_policy(arguments.text("policy"));
     if (!policy) return cli::fail(env, policy.error());
-    Run filter(arguments, std::move(*policy));
+    FilterRun filter(arguments, std::move(*policy));
     if (auto prepared = filter.prepare(env, arguments); !prepared) return cli::fail(env, prepared.error());
-    auto extent = each_frame(env, arguments, [&](const pcap::Reader& reader, const net::Frame& frame) {
-        return filter.take(reader, frame);
-    });
+    auto extent = filter_all(env, arguments, filter);
     if (!extent) return cli::fail(env, extent.error());
     if (auto finished = filter.finish(); !finished) return cli::fail(env, finished.error());
     if (auto printed = filter.print(); !printed) return cli::fail(env, printed.error());
@@ -275,7 +157,7 @@ cli::Tool sbc_filter_command() {
              "Keys that do not matter may be left out of it.",
              "Frames are written to --accepted and --rejected as they were captured, in the order in which they were decided: "
              "one that carries a part of a message comes when the message is whole."},
-        .positionals = {captures_positional()},
+        .positionals = {captures_or_none()},
         .options = {policy_option(),
                     {.name = "accepted", .type = Type::file, .metavar = "FILE", .help = "capture of the accepted frames"},
                     {.name = "rejected", .type = Type::file, .metavar = "FILE", .help = "capture of the rejected frames"},
@@ -285,7 +167,13 @@ cli::Tool sbc_filter_command() {
                     {.name = "fail-on", .type = Type::choice,
                      .help = "exit 1 if a message is rejected or dropped, or also if one raises an alert",
                      .choices = {"reject", "alert"}},
-                    bpf_option()},
+                    bpf_option(),
+                    {.name = "jobs", .letter = 'j', .type = Type::integer, .help = "threads: with 2 or more, one reads ahead of the judging",
+                     .fallback = "1", .min = 1, .max = 64},
+                    {.name = "live", .type = Type::text, .metavar = "INTERFACE",
+                     .help = "judge what comes in there, until SIGINT or SIGTERM; 'any' is all interfaces",
+                     .excludes = {"jobs"}},
+                    {.name = "ready-file", .type = Type::file, .metavar = "FILE", .help = "with --live: written once packets are seen"}},
         .common = {.formats = {Format::text, Format::json, Format::junit, Format::github}, .output = true, .explain = true},
         .exits = {{Exit::ok, "every frame was read, and nothing is as --fail-on or --expect say it must not be"},
                   {Exit::no, "something is"},
