@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "sbc/scan.h"
+#include "sip/body.h"
 #include "sip/parameters.h"
 #include "sip/uri.h"
 
@@ -63,13 +64,6 @@ CSeqReading read_cseq(const sip::Header* header) {
     return cseq;
 }
 
-bool is_sdp(std::string_view content_type) {
-    constexpr std::string_view sdp = "application/sdp";
-    if (!istarts_with(content_type, sdp)) return false;
-    std::string_view rest = trim(content_type.substr(sdp.size()));
-    return rest.empty() || rest.front() == ';';
-}
-
 }  // namespace
 
 Reading::Reading(const sip::MessageView& message) {
@@ -80,8 +74,11 @@ Reading::Reading(const sip::MessageView& message) {
     call_id = message.value(sip::HeaderName::call_id);
     read_addresses(message);
     read_via(message);
-    has_sdp = !message.body().empty() && is_sdp(message.value(sip::HeaderName::content_type));
-    if (has_sdp) sdp = read_sdp(message.body());
+    if (auto text = sip::body_of_type(message, "application/sdp")) {
+        has_sdp = true;
+        sdp_text = *text;
+        sdp = read_sdp(sdp_text);
+    }
     if (message.is_request()) read_request(message);
 }
 

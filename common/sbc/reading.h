@@ -83,7 +83,8 @@ class Reading {
     std::optional<sip::Via> via{};       // … nothing when it cannot be read
     std::string_view branch{};           // … "" without one
     bool usual_via = false;              // … of the form that nearly all have, its branch of RFC 3261 and not bare
-    bool has_sdp = false;                // a body that says it is application/sdp
+    bool has_sdp = false;                // a body that says it is application/sdp, or a part of it
+    std::string_view sdp_text{};         // … that
     SdpReading sdp{};                    // … what it says
 
     // From, which has a tag, To and all Contacts are of the usual form: nothing is wrong with any of them.

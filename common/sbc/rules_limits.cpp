@@ -98,8 +98,8 @@ Hits body_size(const Subject& s) {
                  .reason = over("a body", body.size(), limits.body)}};
     if (!s.reading.has_sdp) return {};
     Hit hit{.offset = s.message.body_offset(), .reason = {}, .instead = Defaults{reject(488), alert}};
-    if (body.size() > limits.sdp)
-        hit.reason = over("an SDP", body.size(), limits.sdp);
+    if (std::size_t size = s.reading.sdp_text.size(); size > limits.sdp)
+        hit.reason = over("an SDP", size, limits.sdp);
     else if (std::size_t count = s.reading.sdp.media_lines; count > limits.media_lines)
         hit.reason = fmt::format("{} m-lines, the limit is {}", count, limits.media_lines);
     else

@@ -32,12 +32,12 @@ void see_session(Moment& m) {
     Present& p = m.present;
     if (!p.tracked) return;
     const SdpReading& sdp = m.s.reading.sdp;
-    auto [session, rest] = split_once(origin_of(m.s.message.body()), ' ');
+    auto [session, rest] = split_once(origin_of(m.s.reading.sdp_text), ' ');
     std::string_view version = rest.value_or("");
     p.sdp.there = true;
     p.sdp.version = parse_integer<std::uint64_t>(version.substr(0, version.find(' '))).value_or(0);
     p.sdp.session = static_cast<std::uint32_t>(m.hash(session)) | 1U;
-    p.sdp.body = static_cast<std::uint32_t>(m.hash(m.s.message.body()));
+    p.sdp.body = static_cast<std::uint32_t>(m.hash(m.s.reading.sdp_text));
     p.sdp.lines = static_cast<std::uint8_t>(std::min<std::size_t>(sdp.media_lines, UINT8_MAX));
     for (const SdpReading::Media& media : sdp.media) {
         p.sdp.media = combine(p.sdp.media, combine(m.hash(media.address), media.port.value_or(0)));

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "media/sdp_reader.h"
+#include "sip/body.h"
 #include "sip/message_view.h"
 #include "sip/name_addr.h"
 #include "sip/uri.h"
@@ -97,7 +98,7 @@ Arrow arrow(const Message& message, const sip::MessageView& view) {
     made.status = view.status();
     made.head = view.is_request() ? view.method() : view.status_text();
     made.tail = arrow_tail(view);
-    if (istarts_with(view.value(HeaderName::content_type), "application/sdp")) made.note = sdp_note(view.body());
+    if (auto sdp = sip::body_of_type(view, "application/sdp")) made.note = sdp_note(*sdp);
     made.call_id = view.value(HeaderName::call_id);
     return made;
 }

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "media/telephone_event.h"
+#include "sip/body.h"
 #include "sip/cseq.h"
 #include "sip/message_view.h"
 #include "sip/name_addr.h"
@@ -40,15 +41,6 @@ Party party(const sip::NameAddr& from) {
     // The parameters of a number behind ';' are no part of it (RFC 3966 section 3).
     if (uri) made.number = sip::unescape(split_once(uri->user, ';').first);
     return made;
-}
-
-// The SDP of a body, alone or as a part of a multipart one.
-std::string_view sdp_of(const sip::MessageView& view) {
-    auto type = view.value(HeaderName::content_type);
-    if (istarts_with(type, "application/sdp")) return view.body();
-    if (!istarts_with(type, "multipart/")) return {};
-    auto at = view.body().find("\nv=0");
-    return at == std::string_view::npos ? std::string_view() : view.body().substr(at + 1);
 }
 
 // "Signal=5\r\nDuration=160", or "5" alone.
@@ -99,7 +91,7 @@ std::optional<Sight> Sight::of(const net::Datagram& datagram) {
     auto to = sip::NameAddr::lenient(view.value(HeaderName::to));
     made.to = party(to);
     made.to_tag = cut(to.tag(), most_tag);
-    made.sdp = sdp_of(view);
+    made.sdp = sip::body_of_type(view, "application/sdp").value_or("");
     if (made.request && made.method == "INFO") read_info(made, view);
     made.identity = identity_of(made, view);
     return made;

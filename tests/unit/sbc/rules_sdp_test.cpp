@@ -51,6 +51,16 @@ TEST_CASE("S-801 session descriptions against their grammar") {
     CHECK(strict("S-801", with_body(invite(), "application/sdpx", "m=audio")) == "");
 }
 
+TEST_CASE("a session description is judged as a part of a body, too") {
+    auto in_parts = [](std::string_view sdp) {
+        std::string body = "--b\r\nContent-Type: application/sdp\r\n\r\n" + std::string(sdp) +
+                           "\r\n--b\r\nContent-Type: application/isup;version=itu-t92+\r\n\r\n\x01\x20\r\n--b--\r\n";
+        return with(with_sdp(invite(), body), "application/sdp", "multipart/mixed;boundary=b");
+    };
+    CHECK(strict("S-801", in_parts(sound_sdp)) == "");
+    CHECK(strict("S-801", in_parts(with(std::string(sound_sdp), "t=0 0\r\n", ""))) == "reject 488");
+}
+
 TEST_CASE("S-802 where media go") {
     auto at = [](std::string_view address) { return offer("c=IN IP4 192.0.2.1", "c=" + std::string(address)); };
     CHECK(between(phone, edge, "S-802", at("IN IP4 192.0.2.1")) == "");
