@@ -1,0 +1,155 @@
+#include "centrex/sheet.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "centrex/features.h"
+#include "centrex/numbers.h"
+#include "numbering/spelling.h"
+
+namespace trunkbox::centrex {
+
+namespace {
+
+constexpr std::array conditions{"cfu", "cfb", "cfnr", "cfnrc"};
+
+class LineEdit {
+  public:
+    LineEdit(Edits& edits, const SheetLine& line, const std::string& tenant)
+        : edits_(edits), line_(line), tenant_(line.find("tenant").empty() ? tenant : std::string(line.find("tenant"))) {}
+
+    Result<Ensured> run() {
+        if (auto read = read_region(); !read) return tl::unexpected(read.error());
+        // A site is only made where its address stands beside it: elsewhere the word is where a phone is.
+        if (!line_.find("address").empty())
+            if (auto done = row("site"); !done) return tl::unexpected(done.error());
+        for (const char* kind : {"user", "phone"})
+            if (auto done = row(kind); !done) return tl::unexpected(done.error());
+        if (auto done = number(); !done) return tl::unexpected(done.error());
+        if (auto done = forwards(); !done) return tl::unexpected(done.error());
+        if (ensured_.key.empty())
+            return failure(Fault::input, "", "the line names neither a user, a phone, a site nor a number");
+        return ensured_;
+    }
+
+  private:
+    Result<void> read_region() {
+        if (tenant_.empty())
+            return failure(Fault::input, "", "the line does not say which tenant's", "add a column 'tenant', or say --tenant");
+        auto row = edits_.get(table("tenant"), {tenant_});
+        if (!row) return tl::unexpected(row.error());
+        if (!*row) return against("reference", fmt::format("tenant '{}' is not known", printable(tenant_)));
+        region_ = text(cell(table("tenant"), **row, "country"));
+        return {};
+    }
+
+    void did(std::string key, bool created, bool changed) {
+        const bool first = ensured_.key.empty();
+        if (first) ensured_.key = std::move(key);
+        if (first && created)
+            ensured_.verdict = Verdict::created;
+        else if (changed && ensured_.verdict == Verdict::same)
+            ensured_.verdict = Verdict::updated;
+    }
+
+    // The row of a kind that the line names, with what the line says of it.
+    Result<void> row(std::string_view kind) {
+        const auto name = line_.find(kind);
+        if (name.empty()) return {};
+        const auto& its = table(kind);
+        auto slug = parse_cell(its.columns[1], name);
+        if (!slug) return tl::unexpected(slug.error());
+        Key key{tenant_, *slug};
+        auto there = edits_.get(its, key);
+        if (!there) return tl::unexpected(there.error());
+        auto wanted = *there ? **there : empty_row(its);
+        wanted[0] = key[0];
+        wanted[1] = key[1];
+        for (std::size_t i = its.keys; i < its.columns.size(); ++i) {
+            auto word = line_.find(its.columns[i].name);
+            if (word.empty() && its.columns[i].name == "home" && !*there) word = line_.find("user");
+            if (word.empty()) continue;
+            auto value = parse_cell(its.columns[i], word, region_);
+            if (!value) return tl::unexpected(value.error());
+            wanted[i] = std::move(*value);
+        }
+        auto changed = edits_.put(its, wanted);
+        if (!changed) return tl::unexpected(changed.error());
+        did(fmt::format("{} {}", kind, name), !*there, *changed);
+        return {};
+    }
+
+    Result<void> number() {
+        const auto word = line_.find("number");
+        if (word.empty()) return {};
+        if (word.find_first_of("eE") != std::string_view::npos)
+            return failure(Fault::input, "", fmt::format("number '{}' was rounded by a spreadsheet", printable(word)),
+                           "format the column as text and fill it in again");
+        auto read = numbering::read_number(word, region_);
+        if (!read) return failure(Fault::input, "", read.error().what, read.error().fix);
+        auto to = std::string(line_.find("to"));
+        if (to.empty() && !line_.find("user").empty()) to = fmt::format("user:{}", line_.find("user"));
+        const auto value = static_cast<std::int64_t>(read->value());
+        NumberEdit edit{.action = to.empty() ? Action::reserve : Action::assign, .tenant = tenant_, .target = to};
+        auto changed = change_number(edits_, value, edit);
+        if (!changed) return tl::unexpected(changed.error());
+        did("number " + read->text(), *changed, *changed);
+        return {};
+    }
+
+    Result<void> forwards() {
+        for (const char* condition : conditions) {
+            const auto to = line_.find(condition);
+            if (to.empty()) continue;
+            auto changed = set_forward(edits_, {tenant_, std::string(line_.find("user")), condition, std::string(to)});
+            if (!changed) return tl::unexpected(changed.error());
+            did("user " + std::string(line_.find("user")), false, *changed);
+        }
+        return {};
+    }
+
+    Edits& edits_;
+    const SheetLine& line_;
+    std::string tenant_;
+    std::string region_{};
+    Ensured ensured_{};
+};
+
+}  // namespace
+
+std::string_view SheetLine::find(std::string_view column) const {
+    for (const auto& [name, value] : cells)
+        if (name == column) return trim(value);
+    return {};
+}
+
+const std::vector<std::string_view>& sheet_columns() {
+    static const std::vector<std::string_view> all = [] {
+        std::vector<std::string_view> names;
+        for (const char* kind : {"site", "user", "phone"})
+            for (const auto& column : table(kind).columns)
+                if (std::find(names.begin(), names.end(), column.name) == names.end()) names.push_back(column.name);
+        names.insert(names.end(), {"number", "to"});
+        names.insert(names.end(), conditions.begin(), conditions.end());
+        return names;
+    }();
+    return all;
+}
+
+std::string_view name(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::created: return "created";
+        case Verdict::updated: return "updated";
+        case Verdict::same: return "same";
+    }
+    return {};
+}
+
+Result<Ensured> ensure(Edits& edits, const SheetLine& line, const std::string& tenant) {
+    return LineEdit(edits, line, tenant).run();
+}
+
+}  // namespace trunkbox::centrex
