@@ -58,9 +58,17 @@ complete -c trunkbox -n '__trunkbox_next help centrex' -a 'tenant' -d 'the tenan
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'site' -d 'the sites of the directory'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'user' -d 'the users of the directory'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'phone' -d 'the phones of the directory'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'group' -d 'the groups of the directory'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'schedule' -d 'the schedules of the directory'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'forward' -d 'where calls go that a user does not take'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'dnd' -d 'say whether a user may be disturbed'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'override' -d 'open or close a schedule whatever its hours say'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'login' -d 'log a user in at a phone'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'logout' -d 'end the login at a phone'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'resolve' -d 'say where a number rings, and why'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'plan' -d 'write down what a sheet would change'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'apply' -d 'apply a plan, or a sheet'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'import' -d 'import a sheet'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'history' -d 'list the changes, the latest last'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'show' -d 'show what a change did, row by row'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'diff' -d 'compare the directory after two changes'
@@ -70,6 +78,7 @@ complete -c trunkbox -n '__trunkbox_next help centrex' -a 'check' -d 'check what
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'dump' -d 'write the state as lines of JSON'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'load' -d 'read what dump wrote, as one change'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'stats' -d 'count the rows'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'export' -d 'write the numbers for other software'
 complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'add' -d 'add a tenant'
 complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'set' -d 'change a tenant'
 complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'show' -d 'show a tenant and the change that touched it last'
@@ -90,6 +99,19 @@ complete -c trunkbox -n '__trunkbox_next help centrex phone' -a 'set' -d 'change
 complete -c trunkbox -n '__trunkbox_next help centrex phone' -a 'show' -d 'show a phone and the change that touched it last'
 complete -c trunkbox -n '__trunkbox_next help centrex phone' -a 'list' -d 'list every phone'
 complete -c trunkbox -n '__trunkbox_next help centrex phone' -a 'delete' -d 'delete a phone that nothing names'
+complete -c trunkbox -n '__trunkbox_next help centrex group' -a 'add' -d 'add a group'
+complete -c trunkbox -n '__trunkbox_next help centrex group' -a 'set' -d 'change a group'
+complete -c trunkbox -n '__trunkbox_next help centrex group' -a 'show' -d 'show a group and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next help centrex group' -a 'list' -d 'list every group'
+complete -c trunkbox -n '__trunkbox_next help centrex group' -a 'delete' -d 'delete a group that nothing names'
+complete -c trunkbox -n '__trunkbox_next help centrex schedule' -a 'add' -d 'add a schedule'
+complete -c trunkbox -n '__trunkbox_next help centrex schedule' -a 'set' -d 'change a schedule'
+complete -c trunkbox -n '__trunkbox_next help centrex schedule' -a 'show' -d 'show a schedule and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next help centrex schedule' -a 'list' -d 'list every schedule'
+complete -c trunkbox -n '__trunkbox_next help centrex schedule' -a 'delete' -d 'delete a schedule that nothing names'
+complete -c trunkbox -n '__trunkbox_next help centrex forward' -a 'set' -d 'forward a user\'s calls'
+complete -c trunkbox -n '__trunkbox_next help centrex forward' -a 'clear' -d 'end a user\'s forwards'
+complete -c trunkbox -n '__trunkbox_next help centrex forward' -a 'show' -d 'show a user\'s forwards'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'block' -d 'blocks of consecutive numbers'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'next' -d 'find the lowest free numbers of a block, and keep them'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'list' -d 'list the numbers that are not free'
@@ -302,9 +324,17 @@ complete -c trunkbox -n '__trunkbox_next centrex' -a 'tenant' -d 'the tenants of
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'site' -d 'the sites of the directory'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'user' -d 'the users of the directory'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'phone' -d 'the phones of the directory'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'group' -d 'the groups of the directory'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'schedule' -d 'the schedules of the directory'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'forward' -d 'where calls go that a user does not take'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'dnd' -d 'say whether a user may be disturbed'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'override' -d 'open or close a schedule whatever its hours say'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'login' -d 'log a user in at a phone'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'logout' -d 'end the login at a phone'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'resolve' -d 'say where a number rings, and why'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'plan' -d 'write down what a sheet would change'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'apply' -d 'apply a plan, or a sheet'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'import' -d 'import a sheet'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'history' -d 'list the changes, the latest last'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'show' -d 'show what a change did, row by row'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'diff' -d 'compare the directory after two changes'
@@ -314,6 +344,7 @@ complete -c trunkbox -n '__trunkbox_next centrex' -a 'check' -d 'check what must
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'dump' -d 'write the state as lines of JSON'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'load' -d 'read what dump wrote, as one change'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'stats' -d 'count the rows'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'export' -d 'write the numbers for other software'
 complete -c trunkbox -n '__trunkbox_next centrex' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_next centrex tenant' -a 'add' -d 'add a tenant'
 complete -c trunkbox -n '__trunkbox_next centrex tenant' -a 'set' -d 'change a tenant'
@@ -560,6 +591,196 @@ complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l format -d 'how
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -a '(trunkbox --complete \'centrex phone delete\' phone (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_next centrex group' -a 'add' -d 'add a group'
+complete -c trunkbox -n '__trunkbox_next centrex group' -a 'set' -d 'change a group'
+complete -c trunkbox -n '__trunkbox_next centrex group' -a 'show' -d 'show a group and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next centrex group' -a 'list' -d 'list every group'
+complete -c trunkbox -n '__trunkbox_next centrex group' -a 'delete' -d 'delete a group that nothing names'
+complete -c trunkbox -n '__trunkbox_next centrex group' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex group add\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l strategy -d 'whether the members ring at once or one after another' -x -a 'simultaneous sequential'
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l ring -d 'how long each member rings' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l overflow -d 'what rings when no member answers' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l member -d 'a user who rings, in this order' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -a '(trunkbox --complete \'centrex group add\' group (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex group set\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l strategy -d 'whether the members ring at once or one after another' -x -a 'simultaneous sequential'
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l ring -d 'how long each member rings' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l overflow -d 'what rings when no member answers' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l member -d 'a user who rings, in this order' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l unset -d 'give it its default again' -x -a 'strategy ring overflow member'
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l if-rev -d 'only if this is the change that touched it last' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -a '(trunkbox --complete \'centrex group set\' group (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex group show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex group show\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex group show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex group show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex group show' -a '(trunkbox --complete \'centrex group show\' group (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex group list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex group list\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex group list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex group list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex group delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -a '(trunkbox --complete \'centrex group delete\' group (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_next centrex schedule' -a 'add' -d 'add a schedule'
+complete -c trunkbox -n '__trunkbox_next centrex schedule' -a 'set' -d 'change a schedule'
+complete -c trunkbox -n '__trunkbox_next centrex schedule' -a 'show' -d 'show a schedule and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next centrex schedule' -a 'list' -d 'list every schedule'
+complete -c trunkbox -n '__trunkbox_next centrex schedule' -a 'delete' -d 'delete a schedule that nothing names'
+complete -c trunkbox -n '__trunkbox_next centrex schedule' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex schedule add\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l zone -d 'whose clocks count' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l open -d 'what rings while it is open' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l closed -d 'what rings else' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l override -d 'open or closed whatever the hours say' -x -a 'auto open closed'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l override-until -d 'when the hours count again' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l hours -d 'when it is open' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l holiday -d 'a day on which it is closed' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -a '(trunkbox --complete \'centrex schedule add\' schedule (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex schedule set\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l zone -d 'whose clocks count' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l open -d 'what rings while it is open' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l closed -d 'what rings else' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l override -d 'open or closed whatever the hours say' -x -a 'auto open closed'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l override-until -d 'when the hours count again' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l hours -d 'when it is open' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l holiday -d 'a day on which it is closed' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l unset -d 'give it its default again' -x -a 'zone open closed override override-until hours holiday'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l if-rev -d 'only if this is the change that touched it last' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -a '(trunkbox --complete \'centrex schedule set\' schedule (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex schedule show\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -a '(trunkbox --complete \'centrex schedule show\' schedule (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex schedule list\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex schedule delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -a '(trunkbox --complete \'centrex schedule delete\' schedule (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_next centrex forward' -a 'set' -d 'forward a user\'s calls'
+complete -c trunkbox -n '__trunkbox_next centrex forward' -a 'clear' -d 'end a user\'s forwards'
+complete -c trunkbox -n '__trunkbox_next centrex forward' -a 'show' -d 'show a user\'s forwards'
+complete -c trunkbox -n '__trunkbox_next centrex forward' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex forward set\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfu -d 'always' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfb -d 'when busy, or not to be disturbed' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfnr -d 'when not answered, after a time: \'20s:voicemail\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfnrc -d 'when no phone can be reached' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex forward clear\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l condition -d 'only this one' -x -a 'cfu cfb cfnr cfnrc'
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex forward show\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex dnd\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -a 'on off' -d 'on: calls are refused, or go where \'cfb\' leads'
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex override\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l until -d 'when the hours count again' -x
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex override' -a 'open closed auto' -d 'auto: the hours count again'
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l user -d 'who' -x
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex login\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l until -d 'when the login ends by itself' -x
@@ -585,6 +806,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex logout' -l output -s o -d 'writ
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex resolve\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l from -d 'who calls' -x
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l assume -d 'as if these users were busy or unreachable' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l wait -d 'how long to wait for a lock' -x
@@ -592,6 +814,52 @@ complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l format -d 'how to p
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l explain -d 'say why, with every reason'
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l file -s f -d 'sheet, CSV or JSON lines; \'-\' is standard input' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l plan -s o -d 'where to write it' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex plan\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l map -d 'what a column is called there; \'-\' passes it over' -x
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l keep-going -d 'take the good lines although others are rejected'
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l max-errors -d 'with --keep-going: more rejected lines take all back' -x
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l file -s f -d 'sheet, CSV or JSON lines; \'-\' is standard input' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex apply\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l map -d 'what a column is called there; \'-\' passes it over' -x
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l keep-going -d 'take the good lines although others are rejected'
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l max-errors -d 'with --keep-going: more rejected lines take all back' -x
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l verbose -s v -d 'say more about what happens, on standard error'
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -F -d 'what \'centrex plan\' wrote'
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex import\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l map -d 'what a column is called there; \'-\' passes it over' -x
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l keep-going -d 'take the good lines although others are rejected'
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l max-errors -d 'with --keep-going: more rejected lines take all back' -x
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l verbose -s v -d 'say more about what happens, on standard error'
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex import' -a 'csv jsonl' -d 'what it is'
+complete -c trunkbox -n '__trunkbox_runs centrex import' -F -d 'the sheet; \'-\' is standard input'
 complete -c trunkbox -n '__trunkbox_runs centrex history' -l since -d 'from this change on' -x
 complete -c trunkbox -n '__trunkbox_runs centrex history' -l last -d 'so many of the latest; 0 means all' -x
 complete -c trunkbox -n '__trunkbox_runs centrex history' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
@@ -646,6 +914,15 @@ complete -c trunkbox -n '__trunkbox_runs centrex stats' -l wait -d 'how long to 
 complete -c trunkbox -n '__trunkbox_runs centrex stats' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex stats' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex stats' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex export' -l origin -d 'enum: the zone; numbers outside it are left out' -x
+complete -c trunkbox -n '__trunkbox_runs centrex export' -l name-server -d 'enum: who serves the zone' -x
+complete -c trunkbox -n '__trunkbox_runs centrex export' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex export' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex export' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex export' -l format -d 'how to print the answer' -x -a 'text json jsonl'
+complete -c trunkbox -n '__trunkbox_runs centrex export' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex export' -a 'csv jsonl kamailio enum' -d 'for whom'
+complete -c trunkbox -n '__trunkbox_runs centrex export' -F -d 'where to'
 complete -c trunkbox-centrex -f -a '(__trunkbox_as_tool centrex)'
 complete -c centrex -f -a '(__trunkbox_as_tool centrex)'
 

@@ -17,11 +17,12 @@ const cli::Tool& centrex_tool() {
             .see_also = {"trunkbox-number(1)", "trunkbox-directory(5)", "trunkbox-provider(1)"},
             .files = {{"$XDG_DATA_HOME/trunkbox/directory.db", "the directory, unless --db or TRUNKBOX_DB names another"}},
             .variables = {{"TRUNKBOX_DB", "the directory's file"}}};
-        for (auto* commands : {centrex_rows, centrex_desks})
+        for (auto* commands : {centrex_rows, centrex_features, centrex_desks})
             for (auto& command : commands()) all.commands.push_back(std::move(command));
         all.commands.push_back(centrex_resolve_command());
-        for (auto* commands : {centrex_changes, centrex_storage})
+        for (auto* commands : {centrex_sheets, centrex_changes, centrex_storage})
             for (auto& command : commands()) all.commands.push_back(std::move(command));
+        all.commands.push_back(centrex_export_command());
         return all;
     }();
     return tool;

@@ -29,6 +29,18 @@ class Facts {
     // is for the asker to see.
     [[nodiscard]] virtual std::optional<Login> last_login(const Name& phone, Time at) const = 0;
     [[nodiscard]] virtual std::optional<Login> last_login_of(const Name& user, Time at) const = 0;
+    [[nodiscard]] virtual std::vector<Forward> forwards(const Name& user) const {
+        static_cast<void>(user);
+        return {};
+    }
+    [[nodiscard]] virtual std::optional<Group> group(const Name& group) const {
+        static_cast<void>(group);
+        return std::nullopt;
+    }
+    [[nodiscard]] virtual std::optional<Schedule> schedule(const Name& schedule) const {
+        static_cast<void>(schedule);
+        return std::nullopt;
+    }
     // Where a site is, for those who come to help; "" when nobody said.
     [[nodiscard]] virtual std::string address(const Name& site) const {
         static_cast<void>(site);

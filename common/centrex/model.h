@@ -7,6 +7,7 @@
 #include <compare>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace trunkbox::centrex {
 
@@ -27,6 +28,7 @@ struct User {
     Name id{};
     std::string display_name{};
     Duration ring_for = 30s;
+    bool dnd = false;  // do not disturb
 };
 
 struct Phone {
@@ -40,7 +42,36 @@ struct Phone {
 
 struct Number {
     numbering::E164 e164;
-    Name user{};  // a number belongs to a person
+    Name user{};                     // a number belongs to a person
+    std::string target{};            // "group:sales": what it rings instead, of the same tenant; "" is the user
+    std::string state = "assigned";  // others ring nothing: "quarantine", "ported_out"
+};
+
+// What a call does under a condition that its user set.
+struct Forward {
+    std::string condition{};  // "cfu", "cfb", "cfnr", "cfnrc"
+    std::string to{};         // "user:bob", "voicemail:alice", "+442079460123"
+    Duration after{};         // cfnr: rings so long before
+};
+
+struct Group {
+    Name id{};
+    bool sequential = false;  // one after another, else at once
+    Duration ring_for = 20s;  // each
+    std::string overflow{};   // when nobody answers
+    std::vector<std::string> members{};
+};
+
+struct Schedule {
+    enum class Override { none, open, closed };
+    Name id{};
+    std::string zone{};
+    std::string open{};    // what rings while it is open
+    std::string closed{};  // and else; "" for nothing
+    Override over = Override::none;
+    std::optional<Time> over_until{};
+    std::vector<std::string> hours{};     // as Hours::parse reads them
+    std::vector<std::string> holidays{};  // "2026-12-25"
 };
 
 // In force from `since` (included) to `until` (excluded) or a later login on the same phone or of the same

@@ -1,14 +1,18 @@
 #include "centrex/resolve.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+
+#include "base/text.h"
+#include "base/zone.h"
+#include "centrex/hours.h"
 
 namespace trunkbox::centrex {
 
 namespace {
 
-std::string since(const Login& login) {
-    return rfc3339(login.since, 0);
-}
+std::string since(const Login& login) { return rfc3339(login.since, 0); }
 
 // The login that a user has in force anywhere.
 std::optional<Login> login_of(const Facts& facts, const Name& user, Time at) {
@@ -18,41 +22,243 @@ std::optional<Login> login_of(const Facts& facts, const Name& user, Time at) {
     return there && there->user == user.name ? there : std::nullopt;
 }
 
-void ring(Resolution& resolution, const User& user, const Phone& phone) {
-    resolution.outcome = Outcome::ring;
-    resolution.legs.push_back({.user = user.id.name,
-                               .phone = phone.id.name,
-                               .site = phone.site,
-                               .uri = phone.uri,
-                               .after = {},
-                               .ring_for = user.ring_for});
+// One call on its way from the number to what rings. Each step says why.
+class Resolver {
+  public:
+    Resolver(const Facts& facts, const Call& call)
+        : facts_(facts), call_(call), answer_{.number = call.number, .at = call.at} {}
+
+    Resolution run() {
+        visit_number(call_.number);
+        add_emergency();
+        return std::move(answer_);
+    }
+
+  private:
+    // Which way of a user's forwards is taken when they cannot take the call.
+    struct Wishes {
+        std::optional<Forward> always{}, busy{}, no_answer{}, unreachable{};
+    };
+
+    void why(std::string step, std::string text) { answer_.why.push_back({std::move(step), std::move(text)}); }
+    void visit_number(const numbering::E164& number);
+    void visit(const std::string& target);
+    void visit_user(const std::string& name);
+    void visit_group(const std::string& name);
+    void visit_schedule(const std::string& name);
+    [[nodiscard]] bool is_open(const Schedule& schedule);
+    void follow(const Forward& forward, std::string_view because);
+    void unavailable(Outcome outcome, const std::optional<Forward>& forward, std::string_view because);
+    [[nodiscard]] Wishes wishes_of(const Name& user) const;
+    // The phones of a user that ring; none: why says so.
+    [[nodiscard]] std::vector<Phone> phones_of(const User& user);
+    void ring(const User& user, const Phone& phone, Duration after, Duration length);
+    void add_emergency();
+
+    const Facts& facts_;
+    const Call& call_;
+    Resolution answer_;
+    std::vector<std::string> way_{};
+};
+
+void Resolver::visit_number(const numbering::E164& e164) {
+    auto number = facts_.number(e164);
+    if (!number) return why("number", fmt::format("{} belongs to nobody", e164.text()));
+    answer_.tenant = number->user.tenant;
+    if (number->state == "quarantine") {
+        answer_.outcome = Outcome::resting;
+        return why("number", fmt::format("{} rests; it belongs to nobody now", e164.text()));
+    }
+    if (number->state == "ported_out") {
+        answer_.outcome = Outcome::ported_out;
+        return why("number", fmt::format("{} is with another provider", e164.text()));
+    }
+    auto target = number->target.empty() && !number->user.name.empty() ? "user:" + number->user.name : number->target;
+    if (target.empty()) return why("number", fmt::format("{} is {} and rings nothing", e164.text(), number->state));
+    auto [kind, name] = split_once(target, ':');
+    why("number", fmt::format("{} belongs to {} '{}'", e164.text(), kind, name.value_or("")));
+    visit(target);
 }
 
-void ring_home_phones(const Facts& facts, const User& user, Resolution& resolution) {
-    auto phones = facts.home_phones(user.id);
-    if (phones.empty()) resolution.why.push_back({"home", "no phone is theirs"});
-    for (const auto& phone : phones) {
-        auto guest = login_at(facts, phone.id, resolution.at);
-        if (guest && guest->user != user.id.name) {
-            resolution.why.push_back(
-                {"home", fmt::format("phone '{}' is theirs, but '{}' is logged in there since {}",
-                                     phone.id.name, guest->user, since(*guest))});
+void Resolver::visit(const std::string& target) {
+    if (target.starts_with('+')) {
+        auto number = numbering::E164::parse(target);
+        if (number && facts_.number(*number)) {
+            if (std::find(way_.begin(), way_.end(), target) == way_.end()) {
+                way_.push_back(target);
+                return visit_number(*number);
+            }
+        } else {
+            answer_.outcome = Outcome::forwarded;
+            answer_.legs.push_back({.uri = "tel:" + target});
+            return why("forward", fmt::format("{} is not ours: the call leaves", target));
+        }
+    }
+    if (std::find(way_.begin(), way_.end(), target) != way_.end()) {
+        answer_.outcome = Outcome::loop;
+        return why("loop", fmt::format("{} -> {} goes round and is cut", fmt::join(way_, " -> "), target));
+    }
+    way_.push_back(target);
+    auto [kind, rest] = split_once(target, ':');
+    const std::string name(rest.value_or(""));
+    if (kind == "user") return visit_user(name);
+    if (kind == "group") return visit_group(name);
+    if (kind == "schedule") return visit_schedule(name);
+    answer_.outcome = Outcome::voicemail;
+    answer_.then.push_back({"now", target});
+    why("voicemail", fmt::format("the mailbox of '{}' takes the call", name));
+}
+
+Resolver::Wishes Resolver::wishes_of(const Name& user) const {
+    Wishes wishes;
+    for (auto& forward : facts_.forwards(user)) {
+        auto& place = forward.condition == "cfu"    ? wishes.always
+                      : forward.condition == "cfb"  ? wishes.busy
+                      : forward.condition == "cfnr" ? wishes.no_answer
+                                                    : wishes.unreachable;
+        place = std::move(forward);
+    }
+    return wishes;
+}
+
+void Resolver::follow(const Forward& forward, std::string_view because) {
+    why("forward", fmt::format("{}: to {}", because, forward.to));
+    visit(forward.to);
+}
+
+void Resolver::unavailable(Outcome outcome, const std::optional<Forward>& forward, std::string_view because) {
+    if (forward) return follow(*forward, because);
+    answer_.outcome = outcome;
+}
+
+void Resolver::visit_user(const std::string& name) {
+    auto user = facts_.user({answer_.tenant, name});
+    if (!user) return why("user", fmt::format("user '{}' is gone", name));
+    auto wishes = wishes_of(user->id);
+    if (user->dnd) {
+        why("dnd", fmt::format("'{}' does not want to be disturbed", name));
+        return unavailable(Outcome::busy, wishes.busy, "busy");
+    }
+    if (wishes.always) return follow(*wishes.always, "always");
+    auto phones = phones_of(*user);
+    if (call_.unreachable.contains(name)) {
+        phones.clear();
+        why("assumed", fmt::format("'{}' is not reachable", name));
+    }
+    if (phones.empty()) return unavailable(Outcome::no_phone, wishes.unreachable, "not reachable");
+    if (call_.busy.contains(name)) {
+        why("assumed", fmt::format("'{}' is on the phone", name));
+        return unavailable(Outcome::busy, wishes.busy, "busy");
+    }
+    const auto length = wishes.no_answer && wishes.no_answer->after > Duration::zero() ? wishes.no_answer->after : user->ring_for;
+    for (const auto& phone : phones) ring(*user, phone, {}, length);
+    if (wishes.no_answer) answer_.then.push_back({"no_answer", wishes.no_answer->to});
+    if (wishes.busy) answer_.then.push_back({"busy", wishes.busy->to});
+    if (wishes.unreachable) answer_.then.push_back({"unreachable", wishes.unreachable->to});
+}
+
+// A member's own forwards do not count: a group is a line of people, and must not end in one member's mailbox.
+void Resolver::visit_group(const std::string& name) {
+    auto group = facts_.group({answer_.tenant, name});
+    if (!group) return why("group", fmt::format("group '{}' is gone", name));
+    why("group", fmt::format("'{}' rings {} members {}", name, group->members.size(),
+                             group->sequential ? "one after another" : "at once"));
+    Duration after{};
+    for (const auto& member : group->members) {
+        auto user = facts_.user({answer_.tenant, member});
+        if (!user) continue;
+        if (user->dnd || call_.busy.contains(member) || call_.unreachable.contains(member)) {
+            why("member", fmt::format("'{}' is passed over: {}", member,
+                                      user->dnd                      ? "does not want to be disturbed"
+                                      : call_.busy.contains(member) ? "is on the phone"
+                                                                     : "is not reachable"));
             continue;
         }
-        resolution.why.push_back({"home", fmt::format("phone '{}' is theirs", phone.id.name)});
-        ring(resolution, user, phone);
+        auto phones = phones_of(*user);
+        for (const auto& phone : phones) ring(*user, phone, after, group->ring_for);
+        if (group->sequential && !phones.empty()) after += group->ring_for;
+    }
+    if (answer_.legs.empty()) {
+        if (!group->overflow.empty()) return follow({"overflow", group->overflow, {}}, "nobody of the group can ring");
+        answer_.outcome = Outcome::no_phone;
+    } else if (!group->overflow.empty()) {
+        answer_.then.push_back({"no_answer", group->overflow});
     }
 }
 
-void add_emergency(const Facts& facts, Resolution& resolution) {
-    if (resolution.legs.empty()) return;
-    auto phone = facts.phone({resolution.tenant, resolution.legs.front().phone});
+bool Resolver::is_open(const Schedule& schedule) {
+    if (schedule.over != Schedule::Override::none && (!schedule.over_until || call_.at < *schedule.over_until)) {
+        const bool open = schedule.over == Schedule::Override::open;
+        why("schedule", fmt::format("'{}' is {} by an override", schedule.id.name, open ? "open" : "closed"));
+        return open;
+    }
+    const auto there = rfc3339_in(call_.at, schedule.zone);
+    const auto day = there.substr(0, 10);
+    if (std::find(schedule.holidays.begin(), schedule.holidays.end(), day) != schedule.holidays.end()) {
+        why("schedule", fmt::format("'{}' is closed: {} is a holiday", schedule.id.name, day));
+        return false;
+    }
+    auto clock = wall_clock(call_.at, schedule.zone);
+    for (const auto& text : schedule.hours) {
+        auto hours = Hours::parse(text);
+        if (!clock || !hours || !hours->contains(*clock)) continue;
+        why("schedule", fmt::format("'{}' is open: {} there is within {}", schedule.id.name, there, text));
+        return true;
+    }
+    why("schedule", fmt::format("'{}' is closed: {} there is outside its hours", schedule.id.name, there));
+    return false;
+}
+
+void Resolver::visit_schedule(const std::string& name) {
+    auto schedule = facts_.schedule({answer_.tenant, name});
+    if (!schedule) return why("schedule", fmt::format("schedule '{}' is gone", name));
+    const auto& next = is_open(*schedule) ? schedule->open : schedule->closed;
+    if (!next.empty()) return visit(next);
+    answer_.outcome = Outcome::closed;
+}
+
+std::vector<Phone> Resolver::phones_of(const User& user) {
+    if (auto login = login_of(facts_, user.id, call_.at)) {
+        if (auto phone = facts_.phone(login->phone)) {
+            why("login", fmt::format("'{}' is logged in at phone '{}' since {}", user.id.name, phone->id.name, since(*login)));
+            return {*phone};
+        }
+    }
+    why("login", fmt::format("'{}' is logged in nowhere", user.id.name));
+    auto phones = facts_.home_phones(user.id);
+    if (phones.empty()) why("home", "no phone is theirs");
+    std::vector<Phone> free;
+    for (auto& phone : phones) {
+        auto guest = login_at(facts_, phone.id, call_.at);
+        if (guest && guest->user != user.id.name) {
+            why("home", fmt::format("phone '{}' is theirs, but '{}' is logged in there since {}", phone.id.name, guest->user,
+                                    since(*guest)));
+            continue;
+        }
+        why("home", fmt::format("phone '{}' is theirs", phone.id.name));
+        free.push_back(std::move(phone));
+    }
+    return free;
+}
+
+void Resolver::ring(const User& user, const Phone& phone, Duration after, Duration length) {
+    answer_.outcome = Outcome::ring;
+    answer_.legs.push_back({.user = user.id.name,
+                            .phone = phone.id.name,
+                            .site = phone.site,
+                            .uri = phone.uri,
+                            .after = after,
+                            .ring_for = length});
+}
+
+void Resolver::add_emergency() {
+    if (answer_.legs.empty() || answer_.legs.front().phone.empty()) return;
+    auto phone = facts_.phone({answer_.tenant, answer_.legs.front().phone});
     if (!phone || !phone->emergency_cli) return;
-    resolution.emergency = Emergency{phone->id.name, phone->site, *phone->emergency_cli,
-                                     facts.address({resolution.tenant, phone->site})};
-    resolution.why.push_back(
-        {"emergency", fmt::format("from phone '{}' an emergency call shows {}, whoever sits there",
-                                  phone->id.name, phone->emergency_cli->text())});
+    answer_.emergency = Emergency{phone->id.name, phone->site, *phone->emergency_cli,
+                                  facts_.address({answer_.tenant, phone->site})};
+    why("emergency", fmt::format("from phone '{}' an emergency call shows {}, whoever sits there", phone->id.name,
+                                 phone->emergency_cli->text()));
 }
 
 }  // namespace
@@ -62,6 +268,13 @@ std::string_view name(Outcome outcome) {
         case Outcome::ring: return "ring";
         case Outcome::unallocated: return "unallocated";
         case Outcome::no_phone: return "no_phone";
+        case Outcome::busy: return "busy";
+        case Outcome::voicemail: return "voicemail";
+        case Outcome::forwarded: return "forwarded";
+        case Outcome::closed: return "closed";
+        case Outcome::loop: return "loop";
+        case Outcome::resting: return "resting";
+        case Outcome::ported_out: return "ported_out";
     }
     return {};
 }
@@ -84,41 +297,6 @@ std::optional<User> user_at(const Facts& facts, const Name& phone, Time at) {
     return facts.user(home);
 }
 
-Resolution resolve(const Facts& facts, const Call& call) {
-    Resolution resolution{.number = call.number,
-                          .at = call.at,
-                          .tenant = {},
-                          .legs = {},
-                          .then = {},
-                          .why = {},
-                          .emergency = {}};
-    auto number = facts.number(call.number);
-    if (!number) {
-        resolution.why.push_back({"number", fmt::format("{} belongs to nobody", call.number.text())});
-        return resolution;
-    }
-    resolution.tenant = number->user.tenant;
-    auto user = facts.user(number->user);
-    if (!user) {
-        resolution.why.push_back({"number", fmt::format("{} belongs to user '{}', who is gone",
-                                                        call.number.text(), number->user.name)});
-        return resolution;
-    }
-    resolution.outcome = Outcome::no_phone;
-    resolution.why.push_back(
-        {"number", fmt::format("{} belongs to user '{}'", call.number.text(), user->id.name)});
-    auto login = login_of(facts, user->id, call.at);
-    auto phone = login ? facts.phone(login->phone) : std::nullopt;
-    if (phone) {
-        resolution.why.push_back(
-            {"login", fmt::format("logged in at phone '{}' since {}", phone->id.name, since(*login))});
-        ring(resolution, *user, *phone);
-    } else {
-        resolution.why.push_back({"login", "logged in nowhere"});
-        ring_home_phones(facts, *user, resolution);
-    }
-    add_emergency(facts, resolution);
-    return resolution;
-}
+Resolution resolve(const Facts& facts, const Call& call) { return Resolver(facts, call).run(); }
 
 }  // namespace trunkbox::centrex

@@ -7,6 +7,7 @@
 #include "numbering/e164.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,14 +18,23 @@ struct Call {
     numbering::E164 number;  // called
     std::optional<numbering::E164> from{};
     Time at{};
+    std::set<std::string> busy{};         // users who are taken to be on the phone
+    std::set<std::string> unreachable{};  // users whose phones are taken to be gone
 };
 
 enum class Outcome {
     ring,         // the legs ring
     unallocated,  // nobody has the number
     no_phone,     // its user has no phone to ring: none is theirs, or others are logged in there
+    busy,         // its user is on the phone, or does not want to be disturbed
+    voicemail,    // a mailbox takes the call
+    forwarded,    // it goes to a number that is not ours, which is the one leg's URI
+    closed,       // a schedule is closed and nothing rings then
+    loop,         // it would go round and round, and was cut
+    resting,      // the number had an owner and will have another
+    ported_out,   // the number is with another provider now
 };
-// "ring", "unallocated", "no_phone".
+// "ring", "unallocated", "no_phone" …
 [[nodiscard]] std::string_view name(Outcome outcome);
 
 struct Leg {
@@ -38,12 +48,12 @@ struct Leg {
 
 // What follows when no leg took the call; without any, the call ends there.
 struct Then {
-    std::string condition{};  // "no_answer", "busy" …
+    std::string condition{};  // "no_answer", "busy", "unreachable"
     std::string to{};
 };
 
 struct Step {
-    std::string name{};  // "number", "user", "login", "home", "emergency"
+    std::string name{};  // "number", "schedule", "group", "dnd", "forward", "login", "home", "emergency" …
     std::string text{};
 };
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/zone.h"
+#include "centrex/hours.h"
 #include "numbering/spelling.h"
 
 namespace trunkbox::centrex {
@@ -172,6 +173,12 @@ Result<Cell> parse_cell(const Column& column, std::string_view text, std::string
             return std::string(text);
         case Kind::domain: return parse_domain(column, text);
         case Kind::uri: return parse_uri(column, text);
+        case Kind::hours:
+            if (auto hours = Hours::parse(text); !hours) return tl::unexpected(hours.error());
+            return std::string(trim(text));
+        case Kind::day:
+            if (text.size() != 10 || !parse_time(column, text)) return bad(column, text, "not a day", "write e.g. '2026-12-25'");
+            return std::string(text);
         case Kind::digits:
             if (text.size() > 32 || !all_of(text, "*#")) return bad(column, text, "not what can be dialled");
             return std::string(text);

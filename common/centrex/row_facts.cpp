@@ -56,9 +56,12 @@ Result<void> RowFacts::state() const {
 std::optional<Number> RowFacts::number(const numbering::E164& e164) const {
     static const Table& numbers = table("number");
     auto row = effective(get(numbers, {static_cast<std::int64_t>(e164.value())}), at_);
-    if (!row || state_of(row) != State::assigned) return std::nullopt;
+    if (!row) return std::nullopt;
     const auto& target = text(cell(numbers, *row, "target"));
-    return Number{e164, {text(cell(numbers, *row, "tenant")), target.substr(target.find(':') + 1)}};
+    return Number{.e164 = e164,
+                  .user = {text(cell(numbers, *row, "tenant")), target.substr(target.find(':') + 1)},
+                  .target = target,
+                  .state = text(cell(numbers, *row, "state"))};
 }
 
 std::optional<User> RowFacts::user(const Name& user) const {
@@ -67,7 +70,8 @@ std::optional<User> RowFacts::user(const Name& user) const {
     if (!row) return std::nullopt;
     return User{.id = user,
                 .display_name = text(cell(users, *row, "name")),
-                .ring_for = std::chrono::seconds{integer(cell(users, *row, "ring"))}};
+                .ring_for = std::chrono::seconds{integer(cell(users, *row, "ring"))},
+                .dnd = integer(cell(users, *row, "dnd")) != 0};
 }
 
 std::optional<Phone> RowFacts::phone(const Name& phone) const {
@@ -95,6 +99,57 @@ std::optional<Login> RowFacts::last_login_of(const Name& user, Time at) const {
                                  .where = {{.column = "tenant", .value = user.tenant}, {.column = "user", .value = user.name}}}))
         if (auto login = read_login(row); login.since <= at) return login;
     return std::nullopt;
+}
+
+std::vector<Forward> RowFacts::forwards(const Name& user) const {
+    static const Table& all = table("forward");
+    std::vector<Forward> forwards;
+    for (const auto& row : find({.table = &all,
+                                 .where = {{.column = "tenant", .value = user.tenant}, {.column = "user", .value = user.name}}})) {
+        const auto& to = text(cell(all, row, "to"));
+        forwards.push_back({.condition = text(cell(all, row, "condition")),
+                            .to = to.empty() ? "+" + std::to_string(integer(cell(all, row, "number"))) : to,
+                            .after = std::chrono::seconds{integer(cell(all, row, "after"))}});
+    }
+    return forwards;
+}
+
+// The values of a list, in their order.
+std::vector<std::string> RowFacts::list(std::string_view name, std::string_view owner, const Name& of) const {
+    std::vector<std::string> values;
+    for (const auto& row : find({.table = &table(name),
+                                 .where = {{.column = "tenant", .value = of.tenant}, {.column = owner, .value = of.name}}}))
+        values.push_back(text(row.back()));
+    return values;
+}
+
+std::optional<Group> RowFacts::group(const Name& group) const {
+    static const Table& groups = table("group");
+    auto row = get(groups, {group.tenant, group.name});
+    if (!row) return std::nullopt;
+    return Group{.id = group,
+                 .sequential = text(cell(groups, *row, "strategy")) == "sequential",
+                 .ring_for = std::chrono::seconds{integer(cell(groups, *row, "ring"))},
+                 .overflow = text(cell(groups, *row, "overflow")),
+                 .members = list("member", "group", group)};
+}
+
+std::optional<Schedule> RowFacts::schedule(const Name& schedule) const {
+    static const Table& schedules = table("schedule");
+    auto row = get(schedules, {schedule.tenant, schedule.name});
+    if (!row) return std::nullopt;
+    const auto& over = text(cell(schedules, *row, "override"));
+    Schedule found{.id = schedule,
+                   .zone = text(cell(schedules, *row, "zone")),
+                   .open = text(cell(schedules, *row, "open")),
+                   .closed = text(cell(schedules, *row, "closed")),
+                   .over = over == "open"     ? Schedule::Override::open
+                           : over == "closed" ? Schedule::Override::closed
+                                              : Schedule::Override::none,
+                   .hours = list("period", "schedule", schedule),
+                   .holidays = list("holiday", "schedule", schedule)};
+    if (const auto& until = cell(schedules, *row, "override_until"); !is_null(until)) found.over_until = time_of(until);
+    return found;
 }
 
 std::string RowFacts::address(const Name& site) const {

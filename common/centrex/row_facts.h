@@ -20,6 +20,9 @@ class RowFacts final : public Facts {
     [[nodiscard]] std::vector<Phone> home_phones(const Name& user) const override;
     [[nodiscard]] std::optional<Login> last_login(const Name& phone, Time at) const override;
     [[nodiscard]] std::optional<Login> last_login_of(const Name& user, Time at) const override;
+    [[nodiscard]] std::vector<Forward> forwards(const Name& user) const override;
+    [[nodiscard]] std::optional<Group> group(const Name& group) const override;
+    [[nodiscard]] std::optional<Schedule> schedule(const Name& schedule) const override;
     [[nodiscard]] std::string address(const Name& site) const override;
 
     // The first thing that could not be read, after which answers mean nothing.
@@ -27,6 +30,7 @@ class RowFacts final : public Facts {
 
   private:
     [[nodiscard]] std::optional<Row> get(const Table& table, const Key& key) const;
+    [[nodiscard]] std::vector<std::string> list(std::string_view table, std::string_view owner, const Name& name) const;
     [[nodiscard]] std::vector<Row> find(const Query& query) const;
 
     Rows& rows_;

@@ -105,11 +105,79 @@ Table login_table() {
             .once = "tenant,user"};
 }
 
+Table group_table() {
+    return {.name = "group",
+            .keys = 2,
+            .columns = {tenant_key,
+                        {.name = "group", .kind = Kind::slug, .required = true, .help = "its name", .sample = "sales"},
+                        {.name = "strategy", .kind = Kind::choice, .required = true, .choices = "simultaneous|sequential",
+                         .fallback = "simultaneous", .help = "whether the members ring at once or one after another"},
+                        {.name = "ring", .kind = Kind::seconds, .required = true, .fallback = "20",
+                         .help = "how long each member rings", .sample = "20"},
+                        {.name = "overflow", .kind = Kind::target, .help = "what rings when no member answers",
+                         .sample = "voicemail:alice"}},
+            .targets = "group",
+            .lists = {{"member", "member", "user", "a user who rings, in this order", "alice"}}};
+}
+
+Column owner(std::string_view name) {
+    return {.name = name, .kind = Kind::slug, .required = true, .table = name, .owned = true};
+}
+
+constexpr Column position{.name = "position", .kind = Kind::integer, .required = true};
+
+Table member_table() {
+    return {.name = "member",
+            .keys = 3,
+            .columns = {tenant_key, owner("group"), position,
+                        {.name = "user", .kind = Kind::slug, .required = true, .table = "user"}}};
+}
+
+Table forward_table() {
+    return {.name = "forward",
+            .keys = 3,
+            .columns = {tenant_key, owner("user"),
+                        {.name = "condition", .kind = Kind::choice, .required = true, .choices = "cfu|cfb|cfnr|cfnrc"},
+                        {.name = "to", .kind = Kind::target}, {.name = "number", .kind = Kind::number},
+                        {.name = "after", .kind = Kind::seconds}},
+            .rules = {"(\"to\" IS NULL) <> (\"number\" IS NULL)"}};
+}
+
+Table schedule_table() {
+    return {.name = "schedule",
+            .keys = 2,
+            .columns = {tenant_key,
+                        {.name = "schedule", .kind = Kind::slug, .required = true, .help = "its name", .sample = "office"},
+                        {.name = "zone", .kind = Kind::zone, .required = true, .help = "whose clocks count",
+                         .sample = "Europe/Paris"},
+                        {.name = "open", .kind = Kind::target, .required = true, .help = "what rings while it is open",
+                         .sample = "group:sales"},
+                        {.name = "closed", .kind = Kind::target, .help = "what rings else", .sample = "voicemail:alice"},
+                        {.name = "override", .kind = Kind::choice, .required = true, .choices = "auto|open|closed",
+                         .fallback = "auto", .help = "open or closed whatever the hours say"},
+                        {.name = "override_until", .kind = Kind::time, .help = "when the hours count again"}},
+            .targets = "schedule",
+            .lists = {{"hours", "period", "hours", "when it is open", "mon-fri 09:00-18:00"},
+                      {"holiday", "holiday", "day", "a day on which it is closed", "2026-12-25"}}};
+}
+
+Table period_table() {
+    return {.name = "period", .keys = 3,
+            .columns = {tenant_key, owner("schedule"), position, {.name = "hours", .kind = Kind::hours, .required = true}}};
+}
+
+Table holiday_table() {
+    return {.name = "holiday", .keys = 3,
+            .columns = {tenant_key, owner("schedule"), position, {.name = "day", .kind = Kind::day, .required = true}}};
+}
+
 }  // namespace
 
 const std::vector<Table>& tables() {
-    static const std::vector<Table> all{tenant_table(), site_table(),  user_table(), phone_table(),
-                                        block_table(),  number_table(), login_table()};
+    static const std::vector<Table> all{tenant_table(),   site_table(),   user_table(),   phone_table(),
+                                        group_table(),    member_table(), schedule_table(), period_table(),
+                                        holiday_table(),  forward_table(), block_table(), number_table(),
+                                        login_table()};
     return all;
 }
 

@@ -26,6 +26,8 @@ enum class Kind {
     domain,   // host name
     uri,      // sip:…
     digits,   // what is dialled: 0-9, '*', '#'
+    hours,    // "mon-fri 09:00-18:00"
+    day,      // "2026-12-25"
     secret,   // never shown unless asked for
 };
 
@@ -35,10 +37,21 @@ struct Column {
     bool required = false;
     bool unique = false;               // in the whole directory
     std::string_view table = {};       // the row that it names: of the same tenant, unless it is a tenant
+    bool owned = false;                // a row of that table goes with the row that it names here
     std::string_view choices = {};     // "a|b|c"
     std::string_view fallback = {};    // of a new row; empty: nothing
     std::string_view help = {};
     std::string_view sample = {};      // a good value, for errors and examples
+};
+
+// Rows of another table that belong to one row, in their order: the members of a group. That table's key is the row's key
+// and "position"; `value` is its only other column.
+struct List {
+    std::string_view option;  // "member"
+    std::string_view table;
+    std::string_view value;
+    std::string_view help = {};
+    std::string_view sample = {};
 };
 
 struct Table {
@@ -51,6 +64,7 @@ struct Table {
     std::vector<std::string_view> rules = {};
     // Two columns that each together occur once, beside the key; e.g. "tenant,user".
     std::string_view once = {};
+    std::vector<List> lists = {};
 
     // Throws std::logic_error for a name that is none of its columns.
     [[nodiscard]] std::size_t index(std::string_view column) const;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "centrex/loops.h"
 #include "store/directory_schema.h"
 #include "store/replay.h"
 
@@ -11,13 +12,14 @@ namespace trunkbox::store {
 
 namespace {
 
-constexpr std::array<Invariant, 11> all{{
+constexpr std::array<Invariant, 12> all{{
     {"I1", "blocks-apart", "blocks share no number"},
     {"I2", "number-in-block", "every number lies in a block, or came or went by a port"},
     {"I3", "number-canonical", "a number is kept once, as E.164"},
     {"I4", "assigned-target", "what is assigned has a target of its own tenant, what is not has none"},
     {"I5", "dated-states", "what is reserved or rests has an end"},
     {"I6", "ported-out", "what was ported out rings nothing"},
+    {"I8", "no-loops", "no call goes round and round, whatever its called parties do"},
     {"I10", "hot-desk-place", "a hot desk stands at a site with an address, and has an emergency number"},
     {"I11", "one-desk", "a user is logged in at one phone"},
     {"I12", "usage-counts", "the counts of used numbers agree with the numbers"},
@@ -83,6 +85,23 @@ Result<void> ask(Database& database, const Invariant& invariant, std::size_t mos
     }
 }
 
+// Each way round is told once, by the row that it was found from.
+Result<std::vector<std::string>> loops(DirectoryRows& rows, std::size_t most) {
+    std::vector<std::string> found;
+    for (const char* name : {"forward", "group", "schedule"}) {
+        const auto& table = centrex::table(name);
+        auto all_rows = rows.find({.table = &table});
+        if (!all_rows) return tl::unexpected(all_rows.error());
+        for (const auto& row : *all_rows) {
+            const auto kind = table.name == "forward" ? std::string("user") : std::string(table.name);
+            auto good = centrex::check_loop(rows, centrex::text(row[0]), kind + ":" + centrex::text(row[1]));
+            if (!good && good.error().fault != Fault::rule) return tl::unexpected(good.error());
+            if (!good && found.size() < most) found.push_back(good.error().what);
+        }
+    }
+    return found;
+}
+
 }  // namespace
 
 std::span<const Invariant> invariants() { return all; }
@@ -91,7 +110,11 @@ Result<std::vector<Finding>> check(Directory& directory, std::size_t most) {
     std::vector<Finding> findings;
     auto done = directory.read([&](DirectoryRows& rows) -> Result<void> {
         for (const auto& invariant : all) {
-            if (sql_of(invariant.id).empty()) {
+            if (invariant.id == "I8") {
+                auto wrong = loops(rows, most);
+                if (!wrong) return tl::unexpected(wrong.error());
+                for (auto& what : *wrong) findings.push_back({&invariant, std::move(what)});
+            } else if (sql_of(invariant.id).empty()) {
                 auto wrong = invariant.id == "I13" ? replay(directory, rows, most) : take_back(directory, rows, most);
                 if (!wrong) return tl::unexpected(wrong.error());
                 for (auto& what : *wrong) findings.push_back({&invariant, std::move(what)});

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "centrex/loops.h"
 #include "store/directory_rows.h"
 #include "store/directory_schema.h"
 
@@ -121,6 +122,7 @@ Result<void> DirectoryRows::check_unused(const Table& table, const Key& key) {
     for (const auto& by : centrex::tables()) {
         for (const auto& column : by.columns) {
             Result<void> good;
+            if (column.owned) continue;  // goes with it
             if (column.kind == Kind::target && !table.targets.empty())
                 for (auto kind : split(table.targets, '|')) {
                     auto target = fmt::format("{}:{}", kind, centrex::text(key.back()));
@@ -132,6 +134,20 @@ Result<void> DirectoryRows::check_unused(const Table& table, const Key& key) {
             else if (column.table == table.name && by.name != table.name)
                 good = used(by, {{.column = "tenant", .value = tenant}, {.column = column.name, .value = key.back()}});
             if (!good) return good;
+        }
+    }
+    return {};
+}
+
+Result<void> DirectoryRows::remove_owned(const Table& table, const Key& key) {
+    for (const auto& by : centrex::tables()) {
+        for (const auto& column : by.columns) {
+            if (!column.owned || column.table != table.name) continue;
+            auto rows = find({.table = &by,
+                              .where = {{.column = "tenant", .value = key.front()}, {.column = column.name, .value = key.back()}}});
+            if (!rows) return tl::unexpected(rows.error());
+            for (const auto& row : *rows)
+                if (auto gone = remove(by, key_of(by, row)); !gone) return tl::unexpected(gone.error());
         }
     }
     return {};
@@ -150,10 +166,16 @@ Result<void> DirectoryRows::targets(const Table& table, const Key& key, bool add
 }
 
 void DirectoryRows::count_number(const Table& table, const Key& key, std::int64_t by) {
-    if (table.name == "number") counted_[centrex::integer(key[0]) / usage_chunk] += by;
+    if (table.name != "number") return;
+    const auto chunk = centrex::integer(key[0]) / usage_chunk;
+    counted_[chunk] += by;
+    attempted_.push_back(by > 0 ? chunk : -chunk);
 }
 
 Result<void> DirectoryRows::flush() {
+    for (const auto& [tenant, target] : led_)
+        if (auto good = centrex::check_loop(*this, tenant, target); !good) return good;
+    led_.clear();
     for (const auto& [chunk, by] : counted_) {
         if (by == 0) continue;
         const std::array<Cell, 2> cells{chunk, by};

@@ -180,6 +180,24 @@ Result<void> DirectoryRows::note(centrex::RowChange change) {
     return run(sql, cells);
 }
 
+Result<void> DirectoryRows::attempt(const std::function<Result<void>()>& work) {
+    if (auto saved = run("SAVEPOINT attempt", {}); !saved) return saved;
+    const auto change = change_;
+    const auto sequence = sequence_;
+    const auto rows = rows_.size();
+    attempted_.clear();
+    auto done = work();
+    if (done) return run("RELEASE SAVEPOINT attempt", {});
+    if (auto back = run("ROLLBACK TO SAVEPOINT attempt", {}); !back) return back;
+    if (auto released = run("RELEASE SAVEPOINT attempt", {}); !released) return released;
+    for (auto chunk : attempted_) counted_[chunk > 0 ? chunk : -chunk] += chunk > 0 ? -1 : 1;
+    change_ = change;
+    sequence_ = sequence;
+    rows_.resize(rows);
+    known_.clear();
+    return done;
+}
+
 Result<bool> DirectoryRows::put(const Table& table, const Row& row) {
     if (auto good = centrex::check(table, row); !good) return tl::unexpected(good.error());
     auto key = key_of(table, row);
@@ -199,6 +217,10 @@ Result<bool> DirectoryRows::put(const Table& table, const Row& row) {
         if (auto done = run(texts(table).insert, parameters); !done) return tl::unexpected(done.error());
         count_number(table, key, 1);
     }
+    if (table.name == "forward")
+        led_.emplace(centrex::text(row[0]), "user:" + centrex::text(row[1]));
+    else if (table.name == "group" || table.name == "schedule")
+        led_.emplace(centrex::text(row[0]), fmt::format("{}:{}", table.name, centrex::text(row[1])));
     if (auto noted = note({&table, std::move(*before), row}); !noted) return tl::unexpected(noted.error());
     return true;
 }
@@ -210,6 +232,7 @@ Result<bool> DirectoryRows::remove(const Table& table, const Key& key) {
     if (auto good = check_unused(table, key); !good) return tl::unexpected(good.error());
     if (auto begun = begin_change(); !begun) return tl::unexpected(begun.error());
     known_.clear();
+    if (auto done = remove_owned(table, key); !done) return tl::unexpected(done.error());
     if (auto done = run(texts(table).remove, key); !done) return tl::unexpected(done.error());
     if (auto done = targets(table, key, false); !done) return tl::unexpected(done.error());
     count_number(table, key, -1);

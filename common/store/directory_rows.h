@@ -41,6 +41,8 @@ class DirectoryRows final : public centrex::Edits {
     [[nodiscard]] Result<bool> remove(const centrex::Table& table, const centrex::Key& key) override;
     [[nodiscard]] Time at() const override { return edit_ != nullptr ? edit_->at : Time{}; }
 
+    // All that `work` does, or nothing of it when it fails.
+    [[nodiscard]] Result<void> attempt(const std::function<Result<void>()>& work);
     // Every row of a table in the order of its key, without holding them.
     [[nodiscard]] Result<void> each(const centrex::Table& table,
                                     const std::function<Result<void>(const centrex::Row&)>& take);
@@ -66,6 +68,7 @@ class DirectoryRows final : public centrex::Edits {
     [[nodiscard]] Result<void> check_reference(const centrex::Table& table, const centrex::Row& row,
                                                const centrex::Column& column, const centrex::Cell& value);
     [[nodiscard]] Result<void> check_unique(const centrex::Table& table, const centrex::Row& row);
+    [[nodiscard]] Result<void> remove_owned(const centrex::Table& table, const centrex::Key& key);
     [[nodiscard]] Result<void> check_unused(const centrex::Table& table, const centrex::Key& key);
     [[nodiscard]] Result<void> targets(const centrex::Table& table, const centrex::Key& key, bool add);
     [[nodiscard]] Result<bool> target_is_there(const std::string& tenant, const std::string& target);
@@ -81,6 +84,8 @@ class DirectoryRows final : public centrex::Edits {
     std::vector<centrex::RowChange> rows_;
     std::map<const centrex::Table*, Texts> texts_;
     std::set<std::string> known_;                     // rows that were seen and not removed since
+    std::set<std::pair<std::string, std::string>> led_;  // tenant and target of rows that lead elsewhere and were put
+    std::vector<std::int64_t> attempted_;  // chunks that an attempt counted: one more, or one less as its negative
     std::map<std::int64_t, std::int64_t> counted_;    // by chunk of numbers
 };
 

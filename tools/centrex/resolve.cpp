@@ -2,6 +2,7 @@
 #include "centrex/resolve.h"
 
 #include <istream>
+#include <set>
 
 #include "directory_session.h"
 #include "centrex/row_facts.h"
@@ -20,20 +21,42 @@ struct Query {
     std::string tenant{};
     std::optional<numbering::E164> from{};
     std::int64_t change = 0;
+    std::set<std::string> busy{};
+    std::set<std::string> unreachable{};
     bool explain = false;
 };
+
+// "busy=alice,unreachable=bob".
+Result<void> read_assumptions(const Arguments& arguments, Query& query) {
+    for (const auto& option : arguments.many("assume"))
+        for (auto part : split(option, ',')) {
+            auto [what, user] = split_once(part, '=');
+            const bool known = what == "busy" || what == "unreachable";
+            if (!known || !user || user->empty())
+                return failure(Fault::usage, "option '--assume'", fmt::format("'{}' is not understood", printable(part)),
+                               "write e.g. 'busy=alice,unreachable=bob'");
+            (what == "busy" ? query.busy : query.unreachable).emplace(*user);
+        }
+    return {};
+}
 
 // False: nothing rings.
 Result<bool> answer(store::DirectoryRows& rows, const Query& query, std::string_view text, output::Printer& printer) {
     auto number = number_of(rows, query.tenant, text);
     if (!number) return tl::unexpected(number.error());
     centrex::RowFacts facts(rows, query.at);
-    auto resolution = centrex::resolve(facts, {.number = *number, .from = query.from, .at = query.at});
+    auto resolution = centrex::resolve(facts, {.number = *number,
+                                                .from = query.from,
+                                                .at = query.at,
+                                                .busy = query.busy,
+                                                .unreachable = query.unreachable});
     if (auto good = facts.state(); !good) return tl::unexpected(good.error());
     auto text_form = printer.format() == output::Format::text ? output::text(resolution, query.explain) : std::string{};
     auto printed = printer.print(output::record(resolution, query.change), text_form);
     if (!printed) return tl::unexpected(printed.error());
-    return resolution.outcome == centrex::Outcome::ring;
+    using centrex::Outcome;
+    return resolution.outcome == Outcome::ring || resolution.outcome == Outcome::voicemail ||
+           resolution.outcome == Outcome::forwarded;
 }
 
 Result<Exit> answer_all(Env& env, const Arguments& arguments, store::DirectoryRows& rows, const Query& query,
@@ -66,6 +89,7 @@ Exit run(Env& env, const Arguments& arguments) {
     auto time = time_of(arguments);
     if (!time) return cli::fail(env, time.error());
     query.at = *time;
+    if (auto read = read_assumptions(arguments, query); !read) return cli::fail(env, read.error());
     const auto words = arguments.many("number");
     const bool many = words.size() > 1 || words.front() == "-";
     auto printer = arguments.printer(env, many ? output::Printer::Shape::many : output::Printer::Shape::one, {}, !many);
@@ -100,6 +124,9 @@ cli::Tool centrex_resolve_command() {
     using cli::Type;
     std::vector<cli::Option> options{tenant_option(),
                                      {.name = "from", .type = Type::text, .metavar = "NUMBER", .help = "who calls"},
+                                     {.name = "assume", .type = Type::text, .metavar = "WHAT=USER,…",
+                                      .help = "as if these users were busy or unreachable", .repeatable = true,
+                                      .example = "busy=alice,unreachable=bob"},
                                      at_option()};
     for (auto& option : directory_options()) options.push_back(std::move(option));
     auto common = record_formats();
@@ -111,7 +138,7 @@ cli::Tool centrex_resolve_command() {
                              .max = 0}},
             .options = std::move(options),
             .common = std::move(common),
-            .exits = {{Exit::ok, "every number rings somewhere"},
+            .exits = {{Exit::ok, "every number rings somewhere, a mailbox or another network included"},
                       {Exit::no, "a number rings nowhere, which is said"},
                       {Exit::input, "a number cannot be understood"}},
             .examples = {{.says = "Where Alice's number rings, with each step that leads there.",

@@ -56,6 +56,35 @@ Result<void> take_options(centrex::Rows& rows, const Table& table, const Argumen
     return {};
 }
 
+// The rows of a list as options give them, in place of those that are there; not given, it stays as it is.
+Result<void> put_list(store::DirectoryRows& rows, const centrex::List& list, const centrex::Key& key, const Arguments& arguments,
+                      const std::vector<std::string>& unset) {
+    const auto& table = centrex::table(list.table);
+    const auto words = arguments.many(std::string(list.option));
+    if (words.empty() && std::find(unset.begin(), unset.end(), list.option) == unset.end()) return {};
+    std::vector<Row> wanted;
+    for (const auto& word : words) {
+        auto value = parse_cell(table.columns.back(), word);
+        if (!value) return tl::unexpected(at(fmt::format("option '--{}'", list.option), value.error()));
+        wanted.push_back({key.front(), key.back(), static_cast<std::int64_t>(wanted.size() + 1), *value});
+    }
+    auto there = rows.find({.table = &table, .where = {{.column = "tenant", .value = key.front()},
+                                                       {.column = table.columns[1].name, .value = key.back()}}});
+    if (!there) return tl::unexpected(there.error());
+    for (std::size_t i = wanted.size(); i < there->size(); ++i)
+        if (auto gone = rows.remove(table, key_of(table, (*there)[i])); !gone) return tl::unexpected(gone.error());
+    for (const auto& row : wanted)
+        if (auto put = rows.put(table, row); !put) return tl::unexpected(put.error());
+    return {};
+}
+
+Result<void> put_lists(store::DirectoryRows& rows, const Table& table, const centrex::Key& key, const Arguments& arguments,
+                       const std::vector<std::string>& unset = {}) {
+    for (const auto& list : table.lists)
+        if (auto done = put_list(rows, list, key, arguments, unset); !done) return done;
+    return {};
+}
+
 Exit add(Env& env, const Arguments& arguments, const Table& table) {
     return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
         auto key = key_from(rows, table, arguments, arguments.text(std::string(name_column(table).name)));
@@ -68,8 +97,8 @@ Exit add(Env& env, const Arguments& arguments, const Table& table) {
         if (*there && **there != row)
             return centrex::against("exists", fmt::format("{} is there already and differs", called(table, *key)),
                                     fmt::format("'centrex {} set' changes it", table.name));
-        auto done = rows.put(table, row);
-        return done ? Result<void>{} : tl::unexpected(done.error());
+        if (auto done = rows.put(table, row); !done) return tl::unexpected(done.error());
+        return put_lists(rows, table, *key, arguments);
     });
 }
 
@@ -94,8 +123,8 @@ Exit set(Env& env, const Arguments& arguments, const Table& table) {
                                                               *revision),
                                         fmt::format("look at 'centrex show {}'", *revision));
         }
-        auto done = rows.put(table, row);
-        return done ? Result<void>{} : tl::unexpected(done.error());
+        if (auto done = rows.put(table, row); !done) return tl::unexpected(done.error());
+        return put_lists(rows, table, *key, arguments, arguments.many("unset"));
     });
 }
 
@@ -158,7 +187,7 @@ std::vector<cli::Option> column_options(const Table& table) {
         cli::Option option{.name = option_name(column), .type = cli::Type::text, .metavar = "TEXT",
                            .help = std::string(column.help), .example = std::string(column.sample)};
         if (column.kind == Kind::flag) option.type = cli::Type::flag, option.metavar = "";
-        if (column.kind == Kind::seconds) option.type = cli::Type::duration, option.metavar = "";
+        if (column.kind == Kind::seconds) option.metavar = "DURATION";
         if (column.kind == Kind::number) option.metavar = "NUMBER";
         if (column.kind == Kind::uri) option.metavar = "URI";
         if (column.kind == Kind::slug || column.kind == Kind::target) option.metavar = "NAME";
@@ -169,6 +198,9 @@ std::vector<cli::Option> column_options(const Table& table) {
         }
         options.push_back(std::move(option));
     }
+    for (const auto& list : table.lists)
+        options.push_back({.name = std::string(list.option), .type = cli::Type::text, .metavar = "TEXT",
+                           .help = std::string(list.help), .repeatable = true, .example = std::string(list.sample)});
     return options;
 }
 
@@ -200,6 +232,8 @@ std::string words_of(const Table& table, bool all) {
         const bool quote = column.sample.find(' ') != std::string_view::npos;
         words += fmt::format(" --{0} {2}{1}{2}", option_name(column), column.sample, quote ? "'" : "");
     }
+    for (const auto& list : table.lists)
+        if (all) words += fmt::format(" --{} '{}'", list.option, list.sample);
     return words;
 }
 
@@ -230,11 +264,13 @@ cli::Tool set_command(const Table& table) {
     auto options = column_options(table);
     cli::Option unset{.name = "unset", .type = cli::Type::choice, .help = "give it its default again", .repeatable = true};
     for (std::size_t i = table.keys; i < table.columns.size(); ++i) unset.choices.push_back(option_name(table.columns[i]));
+    for (const auto& list : table.lists) unset.choices.emplace_back(list.option);
     options.push_back(std::move(unset));
     options.push_back({.name = "if-rev", .type = cli::Type::integer, .metavar = "CHANGE",
                        .help = "only if this is the change that touched it last"});
     command.options = edit_options(std::move(options));
-    const auto& column = table.columns[table.keys];
+    const auto& column = *std::find_if(table.columns.begin() + static_cast<std::ptrdiff_t>(table.keys), table.columns.end(),
+                                       [](const Column& one) { return !one.sample.empty(); });
     command.examples = {{.says = "What would change, without changing it.",
                          .commands = {fmt::format("trunkbox centrex {} set {} --{} '{}' --dry-run", table.name,
                                                   words_of(table, false), option_name(column), column.sample)}}};
@@ -275,7 +311,7 @@ cli::Tool kind(const Table& table) {
 
 std::vector<cli::Tool> centrex_rows() {
     std::vector<cli::Tool> commands;
-    for (const char* name : {"tenant", "site", "user", "phone"}) commands.push_back(kind(centrex::table(name)));
+    for (const char* name : {"tenant", "site", "user", "phone", "group", "schedule"}) commands.push_back(kind(centrex::table(name)));
     return commands;
 }
 

@@ -88,7 +88,7 @@ TEST_CASE("a number follows its user to the phone they log in at, and back") {
     CHECK(moved.emergency.value().cli == number("+33199000998"));
     CHECK(moved.emergency.value().site == "lyon");
     CHECK(std::ranges::find(moved.why, "login", &Step::name)->text ==
-          "logged in at phone 'desk-7' since 2026-11-22T09:00:00Z");
+          "'alice' is logged in at phone 'desk-7' since 2026-11-22T09:00:00Z");
     REQUIRE(facts.log_out(acme("desk-7"), at("11:00:00")));
     CHECK(rings(facts, "+33199000001", "10:59:59") == "ring desk-7");
     CHECK(rings(facts, "+33199000001", "11:00:00") == "ring desk-214");
