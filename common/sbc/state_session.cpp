@@ -73,8 +73,8 @@ void learn_session(Moment& m) {
     Dialog& dialog = *p.dialog;
     if (p.request && p.method == Method::invite && !p.in_dialog) dialog.session = p.sdp.media;
     // The INVITE made none: the answer to the offer of its response comes with the ACK.
-    bool offers = !p.request && p.method == Method::invite && p.transaction != nullptr && p.transaction->offered == 0;
-    if (offers) dialog.offered = p.sdp.lines;
+    bool late_offer = !p.request && p.method == Method::invite && p.transaction != nullptr && p.transaction->offered == 0;
+    if (late_offer) dialog.offered = p.sdp.lines;
     if (p.method == Method::ack) dialog.offered = 0;
     DialogPath& path = dialog.side(p.request ? p.party : other(p.party)).path_or_new(p.way);
     path.version = p.sdp.version;
