@@ -127,12 +127,19 @@ complete -c trunkbox -n '__trunkbox_next help number' -a 'quarantine' -d 'let a 
 complete -c trunkbox -n '__trunkbox_next help number' -a 'release' -d 'free a reserved number'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'check' -d 'say whether numbers can be numbers'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'format' -d 'write numbers in another form'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'port' -d 'numbers on their way from or to another provider'
 complete -c trunkbox -n '__trunkbox_next help number block' -a 'add' -d 'add a block of numbers'
 complete -c trunkbox -n '__trunkbox_next help number block' -a 'list' -d 'list the blocks'
 complete -c trunkbox -n '__trunkbox_next help number block' -a 'show' -d 'show the block that a number lies in'
 complete -c trunkbox -n '__trunkbox_next help number block' -a 'split' -d 'make two blocks of one'
 complete -c trunkbox -n '__trunkbox_next help number block' -a 'merge' -d 'make one block of two that follow each other'
 complete -c trunkbox -n '__trunkbox_next help number block' -a 'delete' -d 'delete a block whose numbers are all free'
+complete -c trunkbox -n '__trunkbox_next help number port' -a 'in' -d 'order a number from another provider'
+complete -c trunkbox -n '__trunkbox_next help number port' -a 'out' -d 'let another provider take a number'
+complete -c trunkbox -n '__trunkbox_next help number port' -a 'foc' -d 'set the date of a port'
+complete -c trunkbox -n '__trunkbox_next help number port' -a 'list' -d 'list the ports that are under way'
+complete -c trunkbox -n '__trunkbox_next help number port' -a 'complete' -d 'write down that a port is done'
+complete -c trunkbox -n '__trunkbox_next help number port' -a 'cancel' -d 'call a port off'
 complete -c trunkbox -n '__trunkbox_next help sbc' -a 'filter' -d 'put captures through a policy: a verdict a message, the rule, the bytes, an exit code'
 complete -c trunkbox -n '__trunkbox_next help sbc' -a 'judge' -d 'one SIP message a file: what an SBC would answer, by which rule, because of which bytes'
 complete -c trunkbox -n '__trunkbox_next help sbc' -a 'calls' -d 'the calls of a capture, a row each'
@@ -941,6 +948,7 @@ complete -c trunkbox -n '__trunkbox_next number' -a 'quarantine' -d 'let a free 
 complete -c trunkbox -n '__trunkbox_next number' -a 'release' -d 'free a reserved number'
 complete -c trunkbox -n '__trunkbox_next number' -a 'check' -d 'say whether numbers can be numbers'
 complete -c trunkbox -n '__trunkbox_next number' -a 'format' -d 'write numbers in another form'
+complete -c trunkbox -n '__trunkbox_next number' -a 'port' -d 'numbers on their way from or to another provider'
 complete -c trunkbox -n '__trunkbox_next number' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_next number block' -a 'add' -d 'add a block of numbers'
 complete -c trunkbox -n '__trunkbox_next number block' -a 'list' -d 'list the blocks'
@@ -1143,6 +1151,73 @@ complete -c trunkbox -n '__trunkbox_runs number format' -l as -d 'the form' -x -
 complete -c trunkbox -n '__trunkbox_runs number format' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number format' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number format' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_next number port' -a 'in' -d 'order a number from another provider'
+complete -c trunkbox -n '__trunkbox_next number port' -a 'out' -d 'let another provider take a number'
+complete -c trunkbox -n '__trunkbox_next number port' -a 'foc' -d 'set the date of a port'
+complete -c trunkbox -n '__trunkbox_next number port' -a 'list' -d 'list the ports that are under way'
+complete -c trunkbox -n '__trunkbox_next number port' -a 'complete' -d 'write down that a port is done'
+complete -c trunkbox -n '__trunkbox_next number port' -a 'cancel' -d 'call a port off'
+complete -c trunkbox -n '__trunkbox_next number port' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number port in' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port in\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number port in' -l to -d 'what it rings once it is here' -x
+complete -c trunkbox -n '__trunkbox_runs number port in' -l foc -d 'firm order commitment: when it takes effect by itself' -x
+complete -c trunkbox -n '__trunkbox_runs number port in' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number port in' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number port in' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number port in' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number port in' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port in' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number port in' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number port in' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port in' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number port out' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port out\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number port out' -l foc -d 'firm order commitment: when it takes effect by itself' -x
+complete -c trunkbox -n '__trunkbox_runs number port out' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number port out' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number port out' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number port out' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number port out' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port out' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number port out' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number port out' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port out' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port foc\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l foc -d 'firm order commitment: when it takes effect by itself' -x
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number port list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number port list' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number port list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number port list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number port complete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port complete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number port complete' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number port complete' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number port complete' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number port complete' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number port complete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port complete' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number port complete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number port complete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port complete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port cancel\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -l help -s h -d 'print this help'
 complete -c trunkbox-number -f -a '(__trunkbox_as_tool number)'
 complete -c number -f -a '(__trunkbox_as_tool number)'
 

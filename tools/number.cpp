@@ -21,6 +21,7 @@ const cli::Tool& number_tool() {
         all.commands.push_back(number_block());
         for (auto* commands : {number_inventory, number_lifecycle, number_spelling})
             for (auto& command : commands()) all.commands.push_back(std::move(command));
+        all.commands.push_back(number_port());
         return all;
     }();
     return tool;

@@ -61,6 +61,7 @@ bool is_so(const std::optional<Row>& row, State to, const NumberEdit& edit) {
     if (!row) return true;
     if (!edit.tenant.empty() && text(cell(numbers(), *row, "tenant")) != edit.tenant) return false;
     if (to == State::assigned) return edit.target.empty() || text(cell(numbers(), *row, "target")) == edit.target;
+    if (!edit.target.empty() && text(cell(numbers(), *row, "target")) != edit.target) return false;
     return !edit.until || integer(cell(numbers(), *row, "until")) == *edit.until;
 }
 
@@ -111,7 +112,43 @@ Result<Row> row_after(Rows& rows, std::int64_t number, const std::optional<Row>&
     return row;
 }
 
+// A number that comes alone is a block of one.
+Result<bool> put_own_block(Edits& edits, std::int64_t number, const std::string& tenant) {
+    auto there = block_of(edits, number);
+    if (!there) return tl::unexpected(there.error());
+    if (*there) return false;
+    const auto& blocks = table("block");
+    auto block = empty_row(blocks);
+    cell(blocks, block, "first") = number;
+    cell(blocks, block, "last") = number;
+    cell(blocks, block, "tenant") = maybe(tenant);
+    cell(blocks, block, "origin") = std::string("ported");
+    return add_block(edits, block);
+}
+
+Result<bool> remove_own_block(Edits& edits, std::int64_t number) {
+    const auto& blocks = table("block");
+    auto block = edits.get(blocks, {number});
+    if (!block) return tl::unexpected(block.error());
+    const bool own = *block && integer(cell(blocks, **block, "last")) == number &&
+                     text(cell(blocks, **block, "origin")) == "ported";
+    if (!own) return true;
+    return delete_block(edits, number);
+}
+
 }  // namespace
+
+Result<bool> set_port_date(Edits& edits, std::int64_t number, std::int64_t date) {
+    auto stored = edits.get(numbers(), {number});
+    if (!stored) return tl::unexpected(stored.error());
+    auto row = effective(*stored, edits.at());
+    const auto state = state_of(row);
+    if (state != State::port_in && state != State::port_out)
+        return against("state", fmt::format("number '{}' is {}: no port is under way", plus(number), name(state)));
+    if (date <= seconds_of(edits.at())) return against("until", "the date is over");
+    cell(numbers(), *row, "until") = date;
+    return edits.put(numbers(), *row);
+}
 
 Result<bool> change_number(Edits& edits, std::int64_t number, const NumberEdit& edit) {
     auto stored = edits.get(numbers(), {number});
@@ -131,8 +168,13 @@ Result<bool> change_number(Edits& edits, std::int64_t number, const NumberEdit& 
         if (current || !*stored) return tl::unexpected(to.error());
         to = State::free;
     }
-    if (*to == State::free) return edits.remove(numbers(), {number});
-    // A port that is called off gives back what was there before: a number that was never ours is none.
+    if (*to == State::free) {
+        auto gone = edits.remove(numbers(), {number});
+        if (!gone || edit.action != Action::cancel) return gone;
+        return remove_own_block(edits, number);
+    }
+    if (edit.action == Action::port_in)
+        if (auto put = put_own_block(edits, number, edit.tenant); !put) return put;
     auto row = row_after(edits, number, current, *to, edit, edits.at());
     if (!row) return tl::unexpected(row.error());
     return edits.put(numbers(), *row);

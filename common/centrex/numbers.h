@@ -31,9 +31,13 @@ struct NumberEdit {
     std::string reason{};
     std::string request{};                 // reserve: an order's own name
 };
-// One number through its lifecycle. False: it is so already. Rules: "state", "block" (it lies in none), "tenant" (it is
+// One number through its lifecycle. A number that is ported in and lies in no block gets one of its own, which goes when the
+// port is called off. False: it is so already. Rules: "state", "block" (it lies in none), "tenant" (it is
 // another's), "until" (the date is over or missing), "reference".
 [[nodiscard]] Result<bool> change_number(Edits& edits, std::int64_t number, const NumberEdit& edit);
+
+// When a port under way takes effect by itself. Rule "state": none is under way.
+[[nodiscard]] Result<bool> set_port_date(Edits& edits, std::int64_t number, std::int64_t date);
 
 struct NextQuery {
     std::int64_t first = 0;  // of the block

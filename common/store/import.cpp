@@ -10,8 +10,8 @@ namespace {
 
 class Import {
   public:
-    Import(DirectoryRows& rows, const ImportOptions& options, std::string tenant, bool few, Imported& answer)
-        : rows_(rows), options_(options), tenant_(std::move(tenant)), few_(few), answer_(answer) {}
+    Import(DirectoryRows& rows, std::string tenant, bool few, Imported& answer)
+        : rows_(rows), tenant_(std::move(tenant)), few_(few), answer_(answer) {}
 
     Result<void> take(std::size_t line, const centrex::SheetLine& sheet) {
         ++answer_.lines;
@@ -53,7 +53,6 @@ class Import {
     }
 
     DirectoryRows& rows_;
-    const ImportOptions& options_;
     std::string tenant_;
     bool few_;
     Imported& answer_;
@@ -75,7 +74,7 @@ Result<Imported> import_sheet(Directory& directory, std::string_view text, const
     auto outcome = directory.edit(edit, [&](DirectoryRows& rows) -> Result<void> {
         auto tenant = tenant_for(rows, options);
         if (!tenant) return tl::unexpected(tenant.error());
-        Import import(rows, options, *tenant, few, answer);
+        Import import(rows, *tenant, few, answer);
         auto done = config::each_line(
             text, name, options.sheet, [&](std::size_t line, const auto& sheet) { return import.take(line, sheet); },
             [&](std::size_t line, const Error& error) { return import.bad(line, error); });
