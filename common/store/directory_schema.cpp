@@ -83,8 +83,9 @@ void add_indexes(std::vector<std::string>& all, const Table& table) {
         const auto& column = table.columns[i];
         const bool refers = column.kind == Kind::target || (!column.table.empty() && column.table != "tenant");
         if (!refers || i < table.keys || table.once == fmt::format("tenant,{}", column.name)) continue;
-        all.push_back(fmt::format("CREATE INDEX \"{0}_{1}\" ON \"{0}\" (\"tenant\", \"{1}\") WHERE \"{1}\" IS NOT NULL",
-                                  table.name, column.name));
+        // With the rest of the key behind it: else the key itself is taken for its order, and the whole tenant is read.
+        all.push_back(fmt::format("CREATE INDEX \"{0}_{1}\" ON \"{0}\" (\"tenant\", \"{1}\", \"{2}\") WHERE \"{1}\" IS NOT NULL",
+                                  table.name, column.name, table.columns[table.keys - 1].name));
     }
 }
 
