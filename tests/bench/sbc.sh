@@ -40,6 +40,8 @@ timed() {
     rm usages
 }
 
+packets_in() { tcpdump -r "$1" --count 2>/dev/null | sed 's/ .*//'; }
+
 # line NAME ITEMS COUNTED SECONDS WALL MB: a row of the table, and of the JSON.
 rows=()
 line() {
@@ -56,8 +58,8 @@ of_json() { # KEY: of the filter's summary in ./out
 
 "$BENCH/bench_traffic" sip.pcap --messages "$messages"
 "$BENCH/bench_traffic" mixed.pcap --messages $((packets / 5)) --rtp $((packets - packets / 5))
-sip=$(tcpdump -r sip.pcap 2>/dev/null | wc -l)
-mixed=$(tcpdump -r mixed.pcap 2>/dev/null | wc -l)
+sip=$(packets_in sip.pcap)
+mixed=$(packets_in mixed.pcap)
 printf '%-28s %10s %9s %9s %9s %10s\n' what counted cpu-s wall-s peak-MB M/s
 
 result=$(timed "$TRUNKBOX" sbc filter sip.pcap --format json)
@@ -67,9 +69,9 @@ line 'sip: sbc filter, strict' "$sip" "$counted" $result
 result=$(timed tshark -r sip.pcap -Y sip -T fields -e frame.number -e sip.Method -e sip.Status-Code -e sip.Call-ID -e sip.CSeq)
 line 'sip: tshark -T fields' "$sip" "$(wc -l <out)" $result
 result=$(timed sngrep -N -q -I sip.pcap -O sngrep.pcap -l 2000000)
-line 'sip: sngrep -O' "$sip" "$(tcpdump -r sngrep.pcap 2>/dev/null | wc -l)" $result
+line 'sip: sngrep -O' "$sip" "$(packets_in sngrep.pcap)" $result
 result=$(timed tcpdump -r sip.pcap -w tcpdump.pcap 'udp port 5060')
-line 'sip: tcpdump -w' "$sip" "$(tcpdump -r tcpdump.pcap 2>/dev/null | wc -l)" $result
+line 'sip: tcpdump -w' "$sip" "$(packets_in tcpdump.pcap)" $result
 
 result=$(timed "$TRUNKBOX" sbc filter mixed.pcap --format json)
 [[ $(of_json frames) == "$mixed" ]] || fail "the filter counted $(of_json frames) of $mixed frames"
