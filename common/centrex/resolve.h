@@ -16,7 +16,6 @@ namespace trunkbox::centrex {
 
 struct Call {
     numbering::E164 number;  // called
-    std::optional<numbering::E164> from{};
     Time at{};
     std::set<std::string> busy{};         // users who are taken to be on the phone
     std::set<std::string> unreachable{};  // users whose phones are taken to be gone

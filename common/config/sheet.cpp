@@ -18,7 +18,8 @@ using Bad = std::function<Result<void>(std::size_t, const Error&)>;
 // Whether the bytes are UTF-8, as far as sequences go; what is not is taken for Latin-1, which is never wrong.
 bool is_utf8(std::string_view text) {
     std::size_t follow = 0;
-    for (unsigned char c : text) {
+    for (char byte : text) {
+        auto c = static_cast<unsigned char>(byte);
         if (follow > 0) {
             if ((c & 0xc0U) != 0x80) return false;
             --follow;
@@ -32,7 +33,8 @@ bool is_utf8(std::string_view text) {
 
 std::string from_latin1(std::string_view text) {
     std::string utf8;
-    for (unsigned char c : text) {
+    for (char byte : text) {
+        auto c = static_cast<unsigned char>(byte);
         if (c < 0x80) {
             utf8 += static_cast<char>(c);
         } else {

@@ -19,7 +19,6 @@ using cli::Exit;
 struct Query {
     Time at{};
     std::string tenant{};
-    std::optional<numbering::E164> from{};
     std::int64_t change = 0;
     std::set<std::string> busy{};
     std::set<std::string> unreachable{};
@@ -46,7 +45,6 @@ Result<bool> answer(store::DirectoryRows& rows, const Query& query, std::string_
     if (!number) return tl::unexpected(number.error());
     centrex::RowFacts facts(rows, query.at);
     auto resolution = centrex::resolve(facts, {.number = *number,
-                                                .from = query.from,
                                                 .at = query.at,
                                                 .busy = query.busy,
                                                 .unreachable = query.unreachable});
@@ -104,11 +102,6 @@ Exit run(Env& env, const Arguments& arguments) {
         auto change = directory->last_change();
         if (!change) return tl::unexpected(change.error());
         query.change = *change;
-        if (auto from = arguments.text_or_empty("from"); !from.empty()) {
-            auto number = number_of(rows, query.tenant, from);
-            if (!number) return tl::unexpected(at("option '--from'", number.error()));
-            query.from = *number;
-        }
         exit = answer_all(env, arguments, rows, query, *printer);
         return {};
     });
@@ -123,7 +116,6 @@ Exit run(Env& env, const Arguments& arguments) {
 cli::Tool centrex_resolve_command() {
     using cli::Type;
     std::vector<cli::Option> options{tenant_option(),
-                                     {.name = "from", .type = Type::text, .metavar = "NUMBER", .help = "who calls"},
                                      {.name = "assume", .type = Type::text, .metavar = "WHAT=USER,…",
                                       .help = "as if these users were busy or unreachable", .repeatable = true,
                                       .example = "busy=alice,unreachable=bob"},
