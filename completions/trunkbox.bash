@@ -62,7 +62,7 @@ _trunkbox_options() {
     'centrex override') echo '--tenant --until --dry-run --message --actor --at --db --wait --format --output --help' ;;
     'centrex login') echo '--user --tenant --until --takeover --dry-run --message --actor --at --db --wait --format --output --help' ;;
     'centrex logout') echo '--tenant --dry-run --message --actor --at --db --wait --format --output --help' ;;
-    'centrex resolve') echo '--tenant --from --assume --at --db --wait --format --output --explain --help' ;;
+    'centrex resolve') echo '--tenant --assume --at --db --wait --format --output --explain --help' ;;
     'centrex plan') echo '--file --plan --tenant --map --keep-going --max-errors --dry-run --message --actor --at --db --wait --format --help' ;;
     'centrex apply') echo '--file --tenant --map --keep-going --max-errors --dry-run --message --actor --at --db --wait --format --output --verbose --help' ;;
     'centrex import') echo '--tenant --map --keep-going --max-errors --dry-run --message --actor --at --db --wait --format --output --verbose --help' ;;
@@ -548,7 +548,6 @@ _trunkbox_value() {
     'centrex logout --format') echo 'words text json jsonl csv' ;;
     'centrex logout --output' | 'centrex logout -o') echo 'file' ;;
     'centrex resolve --tenant') echo 'live tenant' ;;
-    'centrex resolve --from') echo 'none' ;;
     'centrex resolve --assume') echo 'none' ;;
     'centrex resolve --at') echo 'none' ;;
     'centrex resolve --db') echo 'file' ;;

@@ -812,7 +812,6 @@ complete -c trunkbox -n '__trunkbox_runs centrex logout' -l format -d 'how to pr
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex resolve\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l from -d 'who calls' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l assume -d 'as if these users were busy or unreachable' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
