@@ -24,7 +24,10 @@ TEST_CASE("a grandchild that outlives its parent is found and ended") {
     process::adopt_orphans();
     // "trap" makes the shell a stubborn one: it wants SIGKILL.
     const auto outcome = process::run(
-        {"sh", "-c", "sleep 1000 >/dev/null 2>&1 & sh -c 'trap \"\" TERM; while :; do sleep 0.1; done' >/dev/null 2>&1 &"});
+        {"sh", "-c",
+         "told=$(mktemp -d); sleep 1000 >/dev/null 2>&1 & "
+         "sh -c 'trap \"\" TERM; : >\"$0/ready\"; while :; do sleep 0.1; done' $told >/dev/null 2>&1 & "
+         "until [ -e $told/ready ]; do sleep 0.01; done; rm -r $told"});
     REQUIRE(outcome.status == 0);
     CHECK(process::descendants().size() >= 2);
     bool stubborn = false;
