@@ -16,7 +16,7 @@ const cli::Tool& centrex_tool() {
                             "What rings is explained by the function that the provider delivers calls by."},
             .see_also = {"trunkbox-number(1)", "trunkbox-directory(5)", "trunkbox-provider(1)"},
             .files = {{"$XDG_DATA_HOME/trunkbox/directory.db", "the directory, unless --db or TRUNKBOX_DB names another"}},
-            .variables = {{"TRUNKBOX_DB", "the directory's file"}}};
+            .variables = {{"TRUNKBOX_DB", "the directory's file, or its address on a PostgreSQL server"}}};
         for (auto* commands : {centrex_rows, centrex_features, centrex_desks})
             for (auto& command : commands()) all.commands.push_back(std::move(command));
         all.commands.push_back(centrex_resolve_command());

@@ -21,7 +21,8 @@ namespace trunkbox::tools {
 
 inline std::vector<cli::Option> directory_options() {
     return {{.name = "db", .type = cli::Type::file, .metavar = "PATH",
-             .help = "the directory's file; else $TRUNKBOX_DB, else one of your own", .group = "Directory"},
+             .help = "the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own",
+             .group = "Directory"},
             {.name = "wait", .type = cli::Type::duration, .help = "how long to wait for a lock", .fallback = "5s",
              .group = "Directory"}};
 }

@@ -6,6 +6,7 @@
 #include "pcap/version.h"
 #include "sip/version.h"
 #include "sofia/version.h"
+#include "store/postgresql.h"
 #include "store/sqlite.h"
 
 #include <csignal>
@@ -25,6 +26,7 @@ std::vector<cli::Library> libraries() {
         {"CLI11", cli::library_version()},
         {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
         {"libpcap", pcap::library_version()},
+        {"libpq", store::libpq_version()},
         {"libsndfile", media::sndfile_version()},
         {"nlohmann-json", output::library_version()},
         {"OpenSSL", sip::library_version()},

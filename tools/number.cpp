@@ -17,7 +17,7 @@ const cli::Tool& number_tool() {
                             "it is in use is not asked."},
             .see_also = {"trunkbox-centrex(1)", "trunkbox-directory(5)"},
             .files = {{"$XDG_DATA_HOME/trunkbox/directory.db", "the directory, unless --db or TRUNKBOX_DB names another"}},
-            .variables = {{"TRUNKBOX_DB", "the directory's file"}}};
+            .variables = {{"TRUNKBOX_DB", "the directory's file, or its address on a PostgreSQL server"}}};
         all.commands.push_back(number_block());
         for (auto* commands : {number_inventory, number_lifecycle, number_spelling})
             for (auto& command : commands()) all.commands.push_back(std::move(command));

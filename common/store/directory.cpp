@@ -6,6 +6,7 @@
 
 #include "config/directory_rows.h"
 #include "store/directory_schema.h"
+#include "store/postgresql.h"
 #include "store/sqlite.h"
 
 namespace trunkbox::store {
@@ -17,48 +18,6 @@ using centrex::RowChange;
 using centrex::text;
 
 namespace {
-
-Result<std::int64_t> pragma(Database& database, const std::string& name) {
-    auto row = database.one("PRAGMA " + name);
-    if (!row) return tl::unexpected(row.error());
-    return *row ? integer((**row)[0]) : 0;
-}
-
-Result<void> make_tables(Database& database) {
-    for (const auto& sql : schema_sql(database.engine()))
-        if (auto done = database.execute(sql); !done) return done;
-    return {};
-}
-
-// An empty file becomes a directory; what is neither is left alone.
-Result<void> prepare_sqlite(Database& database, const Directory::Options& options) {
-    auto version = pragma(database, "user_version");
-    if (!version) return tl::unexpected(version.error());
-    if (*version == 0 && options.create) {
-        if (auto begun = database.begin(true); !begun) return begun;
-        version = pragma(database, "user_version");  // another may have made it meanwhile
-        auto id = pragma(database, "application_id");
-        auto there = database.one("SELECT COUNT(*) FROM sqlite_master");
-        Result<void> made;
-        if (version && *version == 0 && id && *id == 0 && there && *there && integer((**there)[0]) == 0)
-            made = make_tables(database);
-        if (made) made = database.commit();
-        if (!made) {
-            database.rollback();
-            return made;
-        }
-        version = pragma(database, "user_version");
-    }
-    auto id = pragma(database, "application_id");
-    if (!version || !id) return tl::unexpected((!version ? version : id).error());
-    if (*id != application_id || *version == 0)
-        return failure(Fault::input, options.place, "is a database, but no directory of trunkbox", "name another file");
-    if (*version != centrex::schema_version)
-        return failure(Fault::input, options.place,
-                       fmt::format("is of version {}, this program knows {}", *version, centrex::schema_version),
-                       "use the program that made it");
-    return {};
-}
 
 constexpr std::string_view change_columns =
     "\"change\", \"at\", \"actor\", \"host\", \"command\", \"message\", \"plan\", \"undo_of\", "
@@ -104,9 +63,12 @@ Result<std::optional<Row>> read_side(const centrex::Table& table, const Cell& js
 }  // namespace
 
 Result<Directory> Directory::open(const Options& options) {
-    auto database = open_sqlite({.path = options.place, .create = options.create, .wait = options.wait});
+    auto database = is_postgresql(options.place)
+                        ? open_postgresql({.url = options.place, .wait = options.wait})
+                        : open_sqlite({.path = options.place, .create = options.create, .wait = options.wait});
     if (!database) return tl::unexpected(database.error());
-    if (auto ready = prepare_sqlite(**database, options); !ready) return tl::unexpected(ready.error());
+    if (auto ready = make_ready(**database, shown_place(options.place), options.create); !ready)
+        return tl::unexpected(ready.error());
     return Directory(std::move(*database));
 }
 

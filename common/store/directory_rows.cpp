@@ -157,8 +157,8 @@ Result<void> DirectoryRows::begin_change() {
                                   maybe(edit_->plan),
                                   edit_->undo_of ? Cell{*edit_->undo_of} : Cell{}};
     auto row = database_.one(
-        "INSERT INTO \"change\" (\"at\", \"actor\", \"host\", \"command\", \"message\", \"plan\", \"undo_of\") "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING \"change\"",
+        "INSERT INTO \"change\" (\"change\", \"at\", \"actor\", \"host\", \"command\", \"message\", \"plan\", \"undo_of\") "
+        "VALUES ((SELECT COALESCE(MAX(\"change\"), 0) + 1 FROM \"change\"), ?, ?, ?, ?, ?, ?, ?) RETURNING \"change\"",
         cells);
     if (!row) return tl::unexpected(row.error());
     change_ = centrex::integer((**row)[0]);

@@ -44,6 +44,7 @@ const std::vector<ThirdParty>& third_parties() {
         {"sofia-sip", {"sofia-sip/", "sofia-resolv/"}, "PkgConfig::sofia", "sofia-sip"},
         {"SQLiteCpp", {"SQLiteCpp/"}, "SQLiteCpp", "SQLiteCpp"},
         {"SQLite", {"sqlite3.h"}, "PkgConfig::sqlite", "SQLite"},
+        {"libpq", {"libpq-fe.h"}, "PkgConfig::libpq", "libpq"},
         {"CLI11", {"CLI/"}, "CLI11::CLI11", "CLI11"},
     };
     return all;
