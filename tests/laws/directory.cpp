@@ -1,7 +1,9 @@
 // The directory: undo gives back the dump before, the history replays to what is there, a dump loads to the same dump, a plan
-// does what it said; and none of it is lost or torn by other processes, or by being killed.
+// does what it said; and none of it is lost or torn by other processes, or by being killed. All of that in a file and on a
+// server, which give the same bytes.
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -21,6 +23,7 @@
 #include "store/directory.h"
 #include "store/dump.h"
 #include "store/plan.h"
+#include "support/postgresql.h"
 #include "support/session.h"
 
 using namespace trunkbox;
@@ -33,8 +36,42 @@ namespace {
 constexpr std::int64_t first_number = 33199000000;
 const Time start{std::chrono::seconds{1'800'000'000}};
 
-Directory open(const std::string& path) {
-    auto directory = Directory::open({.place = path, .create = true, .wait = 60s});
+postgresql::Server& server() {
+    static postgresql::Server one([] {
+        const char* script = std::getenv("POSTGRESQL");
+        REQUIRE_MESSAGE(script != nullptr, "POSTGRESQL names tests/support/postgresql.sh");
+        return std::string(script);
+    }());
+    return one;
+}
+
+// Places for new directories: files, or databases on a server.
+class InFiles {
+  public:
+    std::string next() { return (folder_.path() / fmt::format("{}.db", ++files_)).string(); }
+    static void check_whole(Directory& directory, const std::string&) {
+        auto whole = directory.database().one("PRAGMA integrity_check");
+        REQUIRE(whole);
+        CHECK(centrex::text((**whole)[0]) == "ok");
+    }
+
+  private:
+    transcript::TemporaryDirectory folder_{};
+    int files_ = 0;
+};
+
+class OnServer {
+  public:
+    static std::string next() { return server().new_database(); }
+    static void check_whole(Directory&, const std::string& place) {
+        static_cast<void>(server().ask(place, "CREATE EXTENSION IF NOT EXISTS amcheck; SELECT bt_index_check(c.oid, true) "
+                                              "FROM pg_class c JOIN pg_am a ON a.oid = c.relam WHERE a.amname = 'btree' AND "
+                                              "c.relnamespace = 'public'::regnamespace"));
+    }
+};
+
+Directory open(const std::string& place) {
+    auto directory = Directory::open({.place = place, .create = true, .wait = 60s});
     REQUIRE_MESSAGE(directory, directory.error().text());
     return std::move(*directory);
 }
@@ -122,11 +159,12 @@ void check_all(Directory& directory) {
 
 }  // namespace
 
-TEST_CASE("undo gives back the dump before, and redo the dump after; all invariants hold throughout") {
+TEST_CASE_TEMPLATE("undo gives back the dump before, and redo the dump after; all invariants hold throughout", Places, InFiles,
+                   OnServer) {
+    Places places;
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
         CAPTURE(seed);
-        const transcript::TemporaryDirectory folder;
-        auto directory = open((folder.path() / "d.db").string());
+        auto directory = open(places.next());
         REQUIRE(directory.edit(edit_at(0), furnish));
         IdSource random({seed, 17});
         std::size_t changed = 0;
@@ -151,7 +189,7 @@ TEST_CASE("undo gives back the dump before, and redo the dump after; all invaria
         CHECK(changed > 50);
         check_all(directory);
 
-        auto copy = open((folder.path() / "copy.db").string());
+        auto copy = open(places.next());
         const auto dump = dump_of(directory);
         REQUIRE(copy.edit(edit_at(0), [&](DirectoryRows& rows) -> Result<void> {
             for (std::size_t from = 0; from < dump.size();) {
@@ -167,9 +205,43 @@ TEST_CASE("undo gives back the dump before, and redo the dump after; all invaria
     }
 }
 
-TEST_CASE("a plan, applied, does what the dry run did, and nothing when a row of it changed meanwhile") {
-    const transcript::TemporaryDirectory folder;
-    auto directory = open((folder.path() / "d.db").string());
+TEST_CASE("the same edits in a file and on a server give the same history and the same dump") {
+    InFiles files;
+    auto file = open(files.next());
+    auto database = open(OnServer::next());
+    for (auto* directory : {&file, &database}) {
+        REQUIRE(directory->edit(edit_at(0), furnish));
+        // Names whose order by bytes is none that people would give them.
+        REQUIRE(directory->edit(edit_at(0), [](DirectoryRows& rows) -> Result<void> {
+            for (const char* user : {"u_1", "u-1", "u.1", "u1a", "0", "z"})
+                if (auto put = rows.put(table("user"), row_of("user", {{"tenant", word("acme")}, {"user", word(user)},
+                                                                       {"name", word("\u00c9l\u00e9a \"?\" 'x' \\ $1")}}));
+                    !put)
+                    return tl::unexpected(put.error());
+            return {};
+        }));
+        IdSource random({7, 5});
+        for (int i = 1; i <= 300; ++i)
+            static_cast<void>(directory->edit(edit_at(i), [&](DirectoryRows& rows) { return random_edit(rows, random); }));
+    }
+    CHECK(dump_of(file) == dump_of(database));
+    std::array<std::string, 2> histories;
+    for (auto* directory : {&file, &database}) {
+        auto& lines = histories[directory == &file ? 0 : 1];
+        REQUIRE(directory->each_row_change(1, directory->last_change().value(),
+                                           [&](std::int64_t change, const centrex::RowChange& row) -> Result<void> {
+                                               lines += fmt::format("{} {}\n", change, diff_line(row));
+                                               return {};
+                                           }));
+    }
+    CHECK(histories[0] == histories[1]);
+    CHECK(std::count(histories[0].begin(), histories[0].end(), '\n') > 150);
+}
+
+TEST_CASE_TEMPLATE("a plan, applied, does what the dry run did, and nothing when a row of it changed meanwhile", Places, InFiles,
+                   OnServer) {
+    Places places;
+    auto directory = open(places.next());
     REQUIRE(directory.edit(edit_at(0), furnish));
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {
         const auto before = dump_of(directory);
@@ -196,9 +268,9 @@ TEST_CASE("a plan, applied, does what the dry run did, and nothing when a row of
     check_all(directory);
 }
 
-TEST_CASE("processes that take numbers at once get different ones, and none is lost") {
-    const transcript::TemporaryDirectory folder;
-    const auto path = (folder.path() / "d.db").string();
+TEST_CASE_TEMPLATE("processes that take numbers at once get different ones, and none is lost", Places, InFiles, OnServer) {
+    Places places;
+    const auto path = places.next();
     REQUIRE(open(path).edit(edit_at(0), furnish));
     constexpr int processes = 6;
     constexpr int each = 40;
@@ -243,13 +315,34 @@ TEST_CASE("processes that take numbers at once get different ones, and none is l
     check_all(directory);
 }
 
-TEST_CASE("whoever is killed in the middle of an edit leaves all of it or nothing, and nothing that was acknowledged is lost") {
-    const transcript::TemporaryDirectory folder;
-    const auto path = (folder.path() / "d.db").string();
+namespace {
+
+constexpr std::int64_t batch = 20;
+
+// Reserves numbers and tells the change of each edit, until it is killed; 1 when an edit fails.
+[[noreturn]] void take_batches(const std::string& place, int told) {
+    auto directory = Directory::open({.place = place, .wait = 60s});
+    while (directory) {
+        auto done = directory->edit(edit_at(1), [&](DirectoryRows& rows) -> Result<void> {
+            auto next = centrex::next_numbers(
+                rows, {.first = first_number, .count = batch, .reserve = centrex::NumberEdit{.action = centrex::Action::reserve}},
+                rows.at());
+            return next ? Result<void>{} : tl::unexpected(next.error());
+        });
+        if (!done || ::write(told, &done->change, sizeof done->change) != sizeof done->change) break;
+    }
+    ::_exit(1);
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("whoever is killed in the middle of an edit leaves all of it or nothing, and nothing that was acknowledged is lost",
+                   Places, InFiles, OnServer) {
+    Places places;
+    const auto path = places.next();
     REQUIRE(open(path).edit(edit_at(0), furnish));
     IdSource random({42, 1});
     constexpr int rounds = 200;
-    constexpr std::int64_t batch = 20;
     std::int64_t acknowledged = 0;
     for (int round = 0; round < rounds; ++round) {
         std::array<int, 2> pipe{};
@@ -257,20 +350,7 @@ TEST_CASE("whoever is killed in the middle of an edit leaves all of it or nothin
         const pid_t child = ::fork();
         REQUIRE(child >= 0);
         if (child == 0) {
-            auto directory = Directory::open({.place = path, .wait = 60s});
-            while (directory) {
-                std::int64_t change = 0;
-                auto done = directory->edit(edit_at(1), [&](DirectoryRows& rows) -> Result<void> {
-                    auto next = centrex::next_numbers(
-                        rows, {.first = first_number, .count = batch, .reserve = centrex::NumberEdit{.action = centrex::Action::reserve}},
-                        rows.at());
-                    return next ? Result<void>{} : tl::unexpected(next.error());
-                });
-                if (!done) ::_exit(1);
-                change = done->change;
-                if (::write(pipe[1], &change, sizeof change) != sizeof change) ::_exit(1);
-            }
-            ::_exit(1);
+            take_batches(path, pipe[1]);
         }
         ::close(pipe[1]);
         // Killed somewhere in or after its first edits.
@@ -286,9 +366,7 @@ TEST_CASE("whoever is killed in the middle of an edit leaves all of it or nothin
         CHECK(WIFSIGNALED(status));
         if (round % 20 != 19 && round != rounds - 1) continue;
         auto directory = open(path);
-        auto whole = directory.database().one("PRAGMA integrity_check");
-        REQUIRE(whole);
-        CHECK(centrex::text((**whole)[0]) == "ok");
+        Places::check_whole(directory, path);
         CHECK(directory.last_change().value() >= acknowledged);
         auto history = directory.history(2);
         REQUIRE(history);
@@ -296,4 +374,45 @@ TEST_CASE("whoever is killed in the middle of an edit leaves all of it or nothin
         check_all(directory);
     }
     CHECK(acknowledged > rounds / 2);
+}
+
+TEST_CASE("a server that is killed loses nothing that was acknowledged; who was connected goes on when it is back") {
+    const auto place = OnServer::next();
+    auto waiting = open(place);
+    REQUIRE(waiting.edit(edit_at(0), furnish));
+    std::int64_t acknowledged = 1;
+    for (int round = 0; round < 5; ++round) {
+        std::array<int, 2> pipe{};
+        REQUIRE(::pipe(pipe.data()) == 0);
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) take_batches(place, pipe[1]);
+        ::close(pipe[1]);
+        std::int64_t change = 0;
+        for (int edits = 0; edits < 3 + round; ++edits)
+            if (::read(pipe[0], &change, sizeof change) == sizeof change) acknowledged = std::max(acknowledged, change);
+        server().kill();
+        while (::read(pipe[0], &change, sizeof change) == sizeof change) acknowledged = std::max(acknowledged, change);
+        ::close(pipe[0]);
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 1));
+
+        auto refused = waiting.edit(edit_at(1), [](DirectoryRows&) -> Result<void> { return {}; });
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().fault == Fault::system);
+        server().start();
+        auto done = waiting.edit(edit_at(1), [](DirectoryRows& rows) -> Result<void> {
+            auto next = centrex::next_numbers(
+                rows, {.first = first_number, .count = batch, .reserve = centrex::NumberEdit{.action = centrex::Action::reserve}},
+                rows.at());
+            return next ? Result<void>{} : tl::unexpected(next.error());
+        });
+        REQUIRE_MESSAGE(done, done.error().text());
+        CHECK(done->change > acknowledged);
+        acknowledged = done->change;
+        OnServer::check_whole(waiting, place);
+        for (const auto& entry : waiting.history(2).value()) CHECK(entry.rows == batch);
+        check_all(waiting);
+    }
 }

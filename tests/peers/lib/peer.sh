@@ -31,6 +31,7 @@ end_children() {
     if ((status != 0)); then
         show_logs >&2
     fi
+    [[ -z ${postgresql_folder:-} ]] || rm -rf "$postgresql_folder"
     exit "$status"
 }
 trap end_children EXIT
@@ -123,6 +124,28 @@ run() {
     shift 2
     timeout 60 "$@" >"$name.out" 2>"$name.err" </dev/null || got=$?
     ((got == wanted)) || fail "$name ended with $got, expected $wanted: $*"
+}
+
+# start_postgresql starts a PostgreSQL server of the test's own, without a port; new_database NAME sets the variable NAME to
+# the address of a new database there.
+start_postgresql() {
+    # Not in here: the server runs as somebody who may not come here, and the path of a socket is short.
+    postgresql_folder=$(mktemp -d /tmp/trunkbox-postgresql.XXXXXX)
+    start postgresql bash "$TRUNKBOX_SOURCE/tests/support/postgresql.sh" "$postgresql_folder"
+    until_true 60 "PostgreSQL listens" psql -XAtqc 'SELECT 1' "postgresql://postgres@/postgres?host=$postgresql_folder"
+    databases=0
+}
+
+new_database() {
+    local -n address=$1
+    databases=$((databases + 1))
+    run 0 psql psql -Xqc "CREATE DATABASE d$databases" "postgresql://postgres@/postgres?host=$postgresql_folder"
+    address="postgresql://postgres@/d$databases?host=$postgresql_folder"
+}
+
+stop_postgresql() {
+    stop postgresql
+    rm -rf "$postgresql_folder"
 }
 
 # expect FILE REGEX: some line of FILE matches. A blank in REGEX is a blank.
