@@ -116,7 +116,7 @@ _trunkbox_options() {
     'sbc policy print') echo '--format --output --help' ;;
     'sbc policy lint') echo '--format --output --help' ;;
     'sbc policy diff') echo '--over --bpf --format --output --help' ;;
-    'provider') echo '--listen --config --print-config --write-trunk --trunk --ready-file --pcap --format --output --quiet --help' ;;
+    'provider') echo '--listen --config --db --print-config --write-trunk --trunk --ready-file --pcap --format --output --quiet --help' ;;
     'demo') echo '--pcap --format --output --color --quiet --help' ;;
     esac
 }
@@ -881,6 +881,7 @@ _trunkbox_value() {
     'sbc policy diff --output' | 'sbc policy diff -o') echo 'file' ;;
     'provider --listen' | 'provider -l') echo 'none' ;;
     'provider --config' | 'provider -c') echo 'file' ;;
+    'provider --db') echo 'file' ;;
     'provider --write-trunk') echo 'file' ;;
     'provider --trunk') echo 'none' ;;
     'provider --ready-file') echo 'file' ;;

@@ -367,7 +367,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l dry-run -s n -d 
 complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -383,19 +383,19 @@ complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l dry-run -s n -d 
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -a '(trunkbox --complete \'centrex tenant set\' tenant (commandline -ct) 2>/dev/null)' -d 'its name'
-complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant show' -a '(trunkbox --complete \'centrex tenant show\' tenant (commandline -ct) 2>/dev/null)' -d 'its name'
-complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -405,7 +405,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l dry-run -s n 
 complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -424,7 +424,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex site add' -l dry-run -s n -d 'd
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex site add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -439,21 +439,21 @@ complete -c trunkbox -n '__trunkbox_runs centrex site set' -l dry-run -s n -d 'd
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex site set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -a '(trunkbox --complete \'centrex site set\' site (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex site show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex site show\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex site show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex site show' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex site show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex site show' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex site show' -a '(trunkbox --complete \'centrex site show\' site (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex site list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex site list\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex site list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex site list' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex site list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -464,7 +464,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l dry-run -s n -d
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -485,7 +485,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex user add' -l dry-run -s n -d 'd
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex user add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -502,21 +502,21 @@ complete -c trunkbox -n '__trunkbox_runs centrex user set' -l dry-run -s n -d 'd
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex user set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -a '(trunkbox --complete \'centrex user set\' user (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex user show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex user show\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex user show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex user show' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex user show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex user show' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex user show' -a '(trunkbox --complete \'centrex user show\' user (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex user list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex user list\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex user list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex user list' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex user list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -527,7 +527,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l dry-run -s n -d
 complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -549,7 +549,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l dry-run -s n -d '
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -567,21 +567,21 @@ complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l dry-run -s n -d '
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -a '(trunkbox --complete \'centrex phone set\' phone (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex phone show\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex phone show' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex phone show' -a '(trunkbox --complete \'centrex phone show\' phone (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex phone list\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -592,7 +592,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l dry-run -s n -
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -613,7 +613,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex group add' -l dry-run -s n -d '
 complete -c trunkbox -n '__trunkbox_runs centrex group add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group add' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group add' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex group add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex group add' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex group add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -630,21 +630,21 @@ complete -c trunkbox -n '__trunkbox_runs centrex group set' -l dry-run -s n -d '
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex group set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -a '(trunkbox --complete \'centrex group set\' group (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex group show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex group show\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex group show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex group show' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex group show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex group show' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex group show' -a '(trunkbox --complete \'centrex group show\' group (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex group list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex group list\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex group list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex group list' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex group list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -655,7 +655,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l dry-run -s n -
 complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -679,7 +679,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l dry-run -s n -
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -699,21 +699,21 @@ complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l dry-run -s n -
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -a '(trunkbox --complete \'centrex schedule set\' schedule (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex schedule show\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule show' -a '(trunkbox --complete \'centrex schedule show\' schedule (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex schedule list\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -724,7 +724,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l dry-run -s 
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -743,7 +743,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l dry-run -s n -d
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -754,13 +754,13 @@ complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l dry-run -s n 
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex forward show\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -770,7 +770,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l dry-run -s n -d 'do it,
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -782,7 +782,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex override' -l dry-run -s n -d 'd
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex override' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -796,7 +796,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex login' -l dry-run -s n -d 'do i
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex login' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -806,7 +806,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex logout' -l dry-run -s n -d 'do 
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex logout' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -814,7 +814,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex logout' -l help -s h -d 'print 
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex resolve\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l assume -d 'as if these users were busy or unreachable' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -830,7 +830,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex plan' -l dry-run -s n -d 'do it
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex plan' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l help -s h -d 'print this help'
@@ -843,7 +843,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex apply' -l dry-run -s n -d 'do i
 complete -c trunkbox -n '__trunkbox_runs centrex apply' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex apply' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex apply' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex apply' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex apply' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex apply' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex apply' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex apply' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -858,7 +858,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex import' -l dry-run -s n -d 'do 
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex import' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -868,17 +868,17 @@ complete -c trunkbox -n '__trunkbox_runs centrex import' -a 'csv jsonl' -d 'what
 complete -c trunkbox -n '__trunkbox_runs centrex import' -F -d 'the sheet; \'-\' is standard input'
 complete -c trunkbox -n '__trunkbox_runs centrex history' -l since -d 'from this change on' -x
 complete -c trunkbox -n '__trunkbox_runs centrex history' -l last -d 'so many of the latest; 0 means all' -x
-complete -c trunkbox -n '__trunkbox_runs centrex history' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex history' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex history' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex history' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex history' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex history' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs centrex show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex show' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex show' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs centrex diff' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex diff' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex diff' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex diff' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex diff' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -887,21 +887,21 @@ complete -c trunkbox -n '__trunkbox_runs centrex undo' -l dry-run -s n -d 'do it
 complete -c trunkbox -n '__trunkbox_runs centrex undo' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex undo' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex undo' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex undo' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex undo' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex undo' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex undo' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex undo' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex undo' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs centrex init' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex init' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex init' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex init' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs centrex check' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex check' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex check' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex check' -l format -d 'how to print the answer' -x -a 'text json jsonl'
 complete -c trunkbox -n '__trunkbox_runs centrex check' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex check' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex dump' -l show-secrets -d 'write secrets out too'
-complete -c trunkbox -n '__trunkbox_runs centrex dump' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex dump' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex dump' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex dump' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex dump' -l help -s h -d 'print this help'
@@ -909,13 +909,13 @@ complete -c trunkbox -n '__trunkbox_runs centrex load' -l dry-run -s n -d 'do it
 complete -c trunkbox -n '__trunkbox_runs centrex load' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex load' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs centrex load' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex load' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex load' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex load' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex load' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex load' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex load' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex load' -F -d 'a dump; \'-\' is standard input'
-complete -c trunkbox -n '__trunkbox_runs centrex stats' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex stats' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex stats' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex stats' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex stats' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -923,7 +923,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex stats' -l help -s h -d 'print t
 complete -c trunkbox -n '__trunkbox_runs centrex export' -l origin -d 'enum: the zone; numbers outside it are left out' -x
 complete -c trunkbox -n '__trunkbox_runs centrex export' -l name-server -d 'enum: who serves the zone' -x
 complete -c trunkbox -n '__trunkbox_runs centrex export' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs centrex export' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex export' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex export' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex export' -l format -d 'how to print the answer' -x -a 'text json jsonl'
 complete -c trunkbox -n '__trunkbox_runs centrex export' -l help -s h -d 'print this help'
@@ -963,18 +963,18 @@ complete -c trunkbox -n '__trunkbox_runs number block add' -l dry-run -s n -d 'd
 complete -c trunkbox -n '__trunkbox_runs number block add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number block add' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number block add' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number block add' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block add' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block add' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number block add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block add' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs number block list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block list' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number block list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block list\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number block list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block list' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs number block show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block show' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number block show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block show\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number block show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
@@ -986,7 +986,7 @@ complete -c trunkbox -n '__trunkbox_runs number block split' -l dry-run -s n -d 
 complete -c trunkbox -n '__trunkbox_runs number block split' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number block split' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number block split' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number block split' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block split' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block split' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number block split' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block split' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -996,7 +996,7 @@ complete -c trunkbox -n '__trunkbox_runs number block merge' -l dry-run -s n -d 
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number block merge' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block merge' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1007,7 +1007,7 @@ complete -c trunkbox -n '__trunkbox_runs number block delete' -l dry-run -s n -d
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number block delete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1022,7 +1022,7 @@ complete -c trunkbox -n '__trunkbox_runs number next' -l dry-run -s n -d 'do it,
 complete -c trunkbox -n '__trunkbox_runs number next' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number next' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number next' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number next' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number next' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number next' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number next' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number next' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1032,19 +1032,19 @@ complete -c trunkbox -n '__trunkbox_runs number list' -l block -d 'of the block 
 complete -c trunkbox -n '__trunkbox_runs number list' -l state -d 'in this state' -x -a 'reserved assigned quarantine port_in port_out ported_out'
 complete -c trunkbox -n '__trunkbox_runs number list' -l target -d 'that ring this' -x
 complete -c trunkbox -n '__trunkbox_runs number list' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number list' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number list' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number show\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number show' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number show' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number show' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number show' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs number usage' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number usage' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number usage' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number usage' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number usage' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1053,7 +1053,7 @@ complete -c trunkbox -n '__trunkbox_runs number tick' -l dry-run -s n -d 'do it,
 complete -c trunkbox -n '__trunkbox_runs number tick' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number tick' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number tick' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number tick' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number tick' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number tick' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number tick' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number tick' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1065,7 +1065,7 @@ complete -c trunkbox -n '__trunkbox_runs number reserve' -l dry-run -s n -d 'do 
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number reserve' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1077,7 +1077,7 @@ complete -c trunkbox -n '__trunkbox_runs number assign' -l dry-run -s n -d 'do i
 complete -c trunkbox -n '__trunkbox_runs number assign' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number assign' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number assign' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number assign' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number assign' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number assign' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number assign' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number assign' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1089,7 +1089,7 @@ complete -c trunkbox -n '__trunkbox_runs number move' -l dry-run -s n -d 'do it,
 complete -c trunkbox -n '__trunkbox_runs number move' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number move' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number move' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number move' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number move' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number move' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number move' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number move' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1101,7 +1101,7 @@ complete -c trunkbox -n '__trunkbox_runs number unassign' -l dry-run -s n -d 'do
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number unassign' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1112,7 +1112,7 @@ complete -c trunkbox -n '__trunkbox_runs number reclaim' -l dry-run -s n -d 'do 
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number reclaim' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1124,7 +1124,7 @@ complete -c trunkbox -n '__trunkbox_runs number quarantine' -l dry-run -s n -d '
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number quarantine' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1136,7 +1136,7 @@ complete -c trunkbox -n '__trunkbox_runs number release' -l dry-run -s n -d 'do 
 complete -c trunkbox -n '__trunkbox_runs number release' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number release' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number release' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number release' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number release' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number release' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number release' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number release' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1164,7 +1164,7 @@ complete -c trunkbox -n '__trunkbox_runs number port in' -l dry-run -s n -d 'do 
 complete -c trunkbox -n '__trunkbox_runs number port in' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number port in' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number port in' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number port in' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port in' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port in' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number port in' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number port in' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1175,7 +1175,7 @@ complete -c trunkbox -n '__trunkbox_runs number port out' -l dry-run -s n -d 'do
 complete -c trunkbox -n '__trunkbox_runs number port out' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number port out' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number port out' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number port out' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port out' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port out' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number port out' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number port out' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1186,12 +1186,12 @@ complete -c trunkbox -n '__trunkbox_runs number port foc' -l dry-run -s n -d 'do
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number port foc' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs number port list' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port list' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number port list' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs number port list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
@@ -1202,7 +1202,7 @@ complete -c trunkbox -n '__trunkbox_runs number port complete' -l dry-run -s n -
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number port complete' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port complete' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1212,7 +1212,7 @@ complete -c trunkbox -n '__trunkbox_runs number port cancel' -l dry-run -s n -d 
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l actor -d 'who, for the history; else $USER' -x
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l at -d 'as if it were then' -x
-complete -c trunkbox -n '__trunkbox_runs number port cancel' -l db -d 'the directory\'s file; else $TRUNKBOX_DB, else one of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -1296,6 +1296,7 @@ complete -c sbc -f -a '(__trunkbox_as_tool sbc)'
 
 complete -c trunkbox -n '__trunkbox_runs provider' -l listen -s l -d 'where phones and PBXs reach the edge, in place of what the configuration says; port 0 picks a free one' -x
 complete -c trunkbox -n '__trunkbox_runs provider' -l config -s c -d 'configuration; without it, what --print-config prints' -r -F
+complete -c trunkbox -n '__trunkbox_runs provider' -l db -d 'the directory that calls go by, a file or postgresql://USER@HOST/NAME, in place of what the configuration says' -r -F
 complete -c trunkbox -n '__trunkbox_runs provider' -l print-config -d 'print a complete configuration with comments, and end'
 complete -c trunkbox -n '__trunkbox_runs provider' -l write-trunk -d 'write the profile of a trunk here, and its password to a file of mode 600 beside it' -r -F
 complete -c trunkbox -n '__trunkbox_runs provider' -l trunk -d 'which trunk --write-trunk writes; by default the first' -x

@@ -27,6 +27,7 @@ Result<config::ProviderConfig> load(const Arguments& arguments) {
         text = std::move(*read);
     }
     auto config = config::read_provider_config(text, file.empty() ? "default" : file);
+    if (config && arguments.given("db")) config->directory_place = arguments.text("db");
     if (!config || !arguments.given("listen")) return config;
     auto listen = ua::parse_listen(arguments.text("listen"));
     if (!listen) return tl::unexpected(listen.error());
@@ -116,7 +117,9 @@ const cli::Tool& provider_tool() {
                         "what all carriers ask for a call, takes the cheapest and the next when that fails; a second SBC "
                         "for each carrier; and the carriers themselves.",
                         "Calls to a number of the directory are delivered to the phone at which its user is; all others "
-                        "go to the world. What happens is told on standard output, an event a line.",
+                        "go to the world. A directory that 'trunkbox centrex' edits is asked anew for each call: whoever "
+                        "logs in at another desk is called there, and a trunk shows no number that is not assigned to its "
+                        "tenant; its main number stands in, and if that is not either the call gets 403. What happens is told on standard output, an event a line.",
                         "A configuration that names a route table as 'routes' (see trunkbox-lcr(1)) has it read again on "
                         "SIGHUP: calls in progress stay where they are, the next ones go by the new table, and a table "
                         "that cannot be read changes nothing."},
@@ -131,6 +134,11 @@ const cli::Tool& provider_tool() {
                      .letter = 'c',
                      .type = cli::Type::file,
                      .help = "configuration; without it, what --print-config prints"},
+                    {.name = "db",
+                     .type = cli::Type::file,
+                     .metavar = "PATH",
+                     .help = "the directory that calls go by, a file or postgresql://USER@HOST/NAME, in place of what the "
+                             "configuration says"},
                     {.name = "print-config",
                      .help = "print a complete configuration with comments, and end",
                      .excludes = {"config"}},

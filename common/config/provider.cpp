@@ -215,6 +215,8 @@ Result<void> read_trunk(const Node& node, std::vector<TrunkConfig>& trunks) {
     Fields fields(node);
     fields.need("name", token(trunk.name));
     trunk.username = trunk.name;
+    trunk.tenant = trunk.name;
+    fields.take("tenant", token(trunk.tenant));
     fields.take("username", token(trunk.username));
     read_password(fields, trunk);
     constexpr std::array<Choice<sip::digest::Algorithm>, 2> algorithms{
@@ -295,6 +297,11 @@ Result<ProviderConfig> read_provider_config(std::string_view json, std::string_v
     if (!config.routes.empty()) config.routes = beside(file, config.routes);
     fields.check(check_prices(fields.node(), config));
     fields.take("directory", [&](const Node& node) -> Result<void> {
+        if (auto place = node.text()) {
+            config.directory_place = place->find("://") == std::string_view::npos ? beside(file, std::string(*place))
+                                                                                : std::string(*place);
+            return {};
+        }
         auto directory = read_directory(node);
         if (!directory) return tl::unexpected(directory.error());
         config.directory = std::move(*directory);

@@ -41,6 +41,7 @@ struct CarrierConfig {
 
 struct TrunkConfig {
     std::string name;
+    std::string tenant;    // of the directory: whose numbers it may show
     std::string username;  // of its address of record and of its digests
     // Where its password is; nothing: one is made up at the start and written with the trunk's profile.
     std::optional<sip::CredentialsReference> credentials;
@@ -65,6 +66,7 @@ struct ProviderConfig {
     std::vector<CarrierConfig> carriers;
     std::string routes;  // path of a compiled route table, which then says what the carriers ask; else ""
     centrex::MapFacts directory;
+    std::string directory_place;  // of a directory that is kept elsewhere: path, or address of a server; else ""
 };
 
 // Deck files that it names are read, from its own directory on. Errors have their place.

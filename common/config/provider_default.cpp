@@ -33,6 +33,7 @@ std::string_view default_provider_config() {
         {
             "name": "acme",
             "username": "acme",
+            "tenant": "acme",                           // whose numbers it may show, where a directory keeps them
             // "password_file" or "password_env" says where the password is. Without either one is made up at every
             // start; --write-trunk writes it beside the trunk's profile.
             // "password_file": "acme.secret",
@@ -73,7 +74,8 @@ std::string_view default_provider_config() {
         }
     ],
 
-    // Whose number is it, and where does it ring?
+    // Whose number is it, and where does it ring? In place of this object, the path of a directory that 'trunkbox centrex'
+    // edits, or its address on a server: calls then go by what stands there at their time. --db overrides it.
     "directory": {
         "tenants": [{"name": "acme", "domain": "acme.example.com", "region": "FR"}],
         "users": [{"name": "alice", "display_name": "Alice"}, {"name": "bob", "display_name": "Bob"}],

@@ -149,10 +149,10 @@ const config::TrunkConfig* Edge::customer(const ua::Agent::Incoming& incoming) {
     return nullptr;
 }
 
-sip::call::CallerSetup Edge::onward(const sip::MessageView& invite, const config::TrunkConfig& trunk,
-                                    const std::string& number) const {
+sip::call::CallerSetup Edge::onward(const sip::MessageView& invite,
+                                    const std::string& number, const numbering::E164& shown) const {
     const auto& domain = setup_.config.domain;
-    auto caller = fmt::format("sip:{}@{}", calling_number(invite, trunk).text(), domain);
+    auto caller = fmt::format("sip:{}@{}", shown.text(), domain);
     sip::call::CallerSetup setup;
     setup.uri = fmt::format("sip:{}@{}", number, domain);
     setup.to = "<" + setup.uri + ">";
@@ -166,16 +166,40 @@ sip::call::CallerSetup Edge::onward(const sip::MessageView& invite, const config
     return setup;
 }
 
+std::optional<numbering::E164> Edge::shown(const ua::Agent::Incoming& incoming, const config::TrunkConfig& trunk) {
+    const auto& invite = *incoming.message;
+    auto shown = shown_number(setup_.directory, invite, trunk, outside_->loop().now());
+    if (!shown) {
+        tell("directory", shown.error().text(), {{"trunk", trunk.name}, {"status", 503}});
+        respond(*outside_, incoming, Message::response_to(invite, 503));
+        return std::nullopt;
+    }
+    if (shown->refused) {
+        const auto instead = shown->number ? shown->number->text() : std::string{};
+        tell("caller_id",
+             fmt::format("{} may not show {}, which the directory does not assign to {}: {}", trunk.name, shown->refused->text(),
+                         trunk.tenant, instead.empty() ? "refused with 403" : "it shows " + instead),
+             {{"trunk", trunk.name},
+              {"tenant", trunk.tenant},
+              {"number", shown->refused->text()},
+              {"shows", instead.empty() ? output::Value{} : output::Value{instead}}});
+    }
+    if (!shown->number) respond(*outside_, incoming, Message::response_to(invite, 403, "Caller Number Not Allowed"));
+    return shown->number;
+}
+
 void Edge::call_out(const ua::Agent::Incoming& incoming) {
     const auto& invite = *incoming.message;
     const auto* trunk = customer(incoming);
     if (trunk == nullptr) return;
     auto number = dialled_number(invite, trunk->region);
     if (!number) return respond(*outside_, incoming, Message::response_to(invite, 484));
-    auto setup = onward(invite, *trunk, number->text());
+    auto caller = shown(incoming, *trunk);
+    if (!caller) return;
+    auto setup = onward(invite, number->text(), *caller);
     tell("call", fmt::format("{} calls {}", trunk->name, number->text()),
          {{"trunk", trunk->name},
-          {"from", calling_number(invite, *trunk).text()},
+          {"from", caller->text()},
           {"to", number->text()},
           {"call_id", invite.value(HeaderName::call_id)}});
     bridge({.in = *outside_,

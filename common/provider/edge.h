@@ -10,6 +10,7 @@
 #include "provider/accounts.h"
 #include "provider/bridge.h"
 #include "provider/event.h"
+#include "provider/lookup.h"
 #include "sbc/judge.h"
 #include "ua/agent.h"
 
@@ -20,6 +21,7 @@ class Edge {
     struct Setup {
         const config::ProviderConfig& config;
         Accounts& accounts;
+        Lookup& directory;
         wire::Recorder* recorder = nullptr;
         Tell tell;
         Opened opened{};
@@ -49,8 +51,10 @@ class Edge {
     void bridge(Bridge::Plan plan, const ua::Agent::Incoming& incoming);
     // The trunk that a request comes from; null when it was challenged.
     [[nodiscard]] const config::TrunkConfig* customer(const ua::Agent::Incoming& incoming);
-    [[nodiscard]] sip::call::CallerSetup onward(const sip::MessageView& invite, const config::TrunkConfig& trunk,
-                                                const std::string& number) const;
+    [[nodiscard]] sip::call::CallerSetup onward(const sip::MessageView& invite, const std::string& number,
+                                                const numbering::E164& shown) const;
+    // What the call shows as its caller; nothing when it was refused.
+    [[nodiscard]] std::optional<numbering::E164> shown(const ua::Agent::Incoming& incoming, const config::TrunkConfig& trunk);
     void respond(ua::Agent& agent, const ua::Agent::Incoming& incoming, sip::Message response);
     void tell(std::string kind, std::string text, output::Record detail);
 

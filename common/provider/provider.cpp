@@ -42,6 +42,8 @@ trunkbox::Result<std::unique_ptr<Provider>> Provider::open(sofia::Loop& loop, co
     if (!routes) return tl::unexpected(routes.error());
     std::unique_ptr<Provider> provider(
         new Provider(std::move(config), std::move(options), std::move(*routes), wire::system_seed()));
+    if (const auto& place = provider->config_.directory_place; !place.empty())
+        if (auto found = provider->lookup_.open(place); !found) return tl::unexpected(found.error());
     if (auto added = provider->add_accounts(); !added) return tl::unexpected(added.error());
     if (auto opened = provider->open_stations(loop); !opened) return tl::unexpected(opened.error());
     return provider;
@@ -52,6 +54,7 @@ Provider::Provider(config::ProviderConfig config, Options options, lcr::Table ro
       options_(std::move(options)),
       routes_(std::move(routes)),
       ids_(seed),
+      lookup_(config_.directory),
       accounts_(config_.domain, {ids_.next(), ids_.next()}),
       registrar_(accounts_, {.least = config_.least_expires, .most = config_.most_expires}) {}
 
@@ -72,6 +75,7 @@ trunkbox::Result<void> Provider::add_accounts() {
 trunkbox::Result<void> Provider::open_stations(sofia::Loop& loop) {
     auto edge = Edge::open(loop, {.config = config_,
                                   .accounts = accounts_,
+                                  .directory = lookup_,
                                   .recorder = options_.recorder,
                                   .tell = options_.tell,
                                   .opened = options_.opened});
@@ -79,7 +83,7 @@ trunkbox::Result<void> Provider::open_stations(sofia::Loop& loop) {
     edge_ = std::move(*edge);
     auto proxy = Proxy::open(loop, {.config = config_,
                                     .routes = routes_,
-                                    .directory = config_.directory,
+                                    .directory = lookup_,
                                     .registrar = registrar_,
                                     .edge = edge_->inside(),
                                     .second_sbcs = {},

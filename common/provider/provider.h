@@ -11,6 +11,7 @@
 #include "provider/carrier.h"
 #include "provider/edge.h"
 #include "provider/event.h"
+#include "provider/lookup.h"
 #include "provider/proxy.h"
 #include "sofia/loop.h"
 
@@ -45,7 +46,7 @@ class Provider {
     [[nodiscard]] bool has_trunks() const { return !config_.trunks.empty(); }
 
     [[nodiscard]] Carrier* carrier(const std::string& name);
-    // The directory may be edited while calls run; the next call sees it.
+    // The directory of the configuration may be edited while calls run; the next call sees it.
     [[nodiscard]] centrex::MapFacts& directory() { return config_.directory; }
     // Every signalling address with the name of its station, from the edge inwards.
     [[nodiscard]] std::vector<std::pair<net::Endpoint, std::string>> stations() const;
@@ -66,6 +67,7 @@ class Provider {
     Options options_;
     lcr::Table routes_;
     IdSource ids_;
+    Lookup lookup_;
     Accounts accounts_;
     Registrar registrar_;
     std::map<std::string, std::string> passwords_;  // by trunk

@@ -76,6 +76,38 @@ void Proxy::take_register(const ua::Agent::Incoming& incoming) {
     respond(incoming, std::move(answer.response));
 }
 
+namespace {
+
+// What a caller hears of a number that rings nothing now.
+int refusal(centrex::Outcome outcome) {
+    using enum centrex::Outcome;
+    switch (outcome) {
+        case busy: return 486;
+        case resting: return 410;
+        case loop: return 482;
+        case no_phone:
+        case voicemail:  // whose mailbox is elsewhere
+        case closed: return 480;
+        case ring:
+        case unallocated:
+        case forwarded:
+        case ported_out: return 404;
+    }
+    return 404;
+}
+
+}  // namespace
+
+Result<std::optional<centrex::Resolution>> Proxy::find(const numbering::E164& number) {
+    std::optional<centrex::Resolution> found;
+    const auto now = agent_->loop().now();
+    auto asked = setup_.directory.ask(now, [&](const centrex::Facts& facts) {
+        if (facts.number(number)) found = centrex::resolve(facts, {.number = number, .at = now});
+    });
+    if (!asked) return tl::unexpected(asked.error());
+    return found;
+}
+
 void Proxy::route_invite(const ua::Agent::Incoming& incoming) {
     const auto& invite = *incoming.message;
     auto number = dialled_number(invite, {});
@@ -83,11 +115,15 @@ void Proxy::route_invite(const ua::Agent::Incoming& incoming) {
     auto routing = std::make_shared<Routing>();
     routing->id = incoming.id;
     routing->invite = invite.bytes();
-    bool ours = setup_.directory.number(*number).has_value();
-    routing->targets = ours ? inbound(*number) : outbound(*number, invite);
+    auto resolution = find(*number);
+    if (!resolution) {
+        tell("directory", resolution.error().text(), {{"number", number->text()}, {"status", 503}});
+        return respond(incoming, Message::response_to(invite, 503));
+    }
+    routing->targets = *resolution ? inbound(**resolution, invite) : outbound(*number, invite);
     if (routing->targets.empty()) {
         tell("refused", fmt::format("{}: no route", number->text()), {{"number", number->text()}});
-        return respond(incoming, Message::response_to(invite, 404));
+        return respond(incoming, Message::response_to(invite, *resolution ? refusal((*resolution)->outcome) : 404));
     }
     routings_[incoming.id] = routing;
     try_next(routing);
@@ -130,9 +166,13 @@ Proxy::Target Proxy::to_phone(const centrex::Leg& leg) const {
     return {leg.phone, uri, fmt::format("<sip:{};lr>", setup_.edge.text()), setup_.edge};
 }
 
-std::vector<Proxy::Target> Proxy::inbound(const numbering::E164& number) {
-    auto resolution =
-        centrex::resolve(setup_.directory, {.number = number, .at = agent_->loop().now()});
+std::vector<Proxy::Target> Proxy::inbound(const centrex::Resolution& resolution, const sip::MessageView& invite) {
+    const auto& number = resolution.number;
+    if (resolution.outcome == centrex::Outcome::ported_out) return outbound(number, invite);
+    if (resolution.outcome == centrex::Outcome::forwarded) {
+        auto to = numbering::E164::parse(split_once(resolution.legs.front().uri, ':').second.value_or(""));
+        if (to) return outbound(*to, invite);
+    }
     std::vector<Target> targets;
     for (const auto& leg : resolution.legs) targets.push_back(to_phone(leg));
     output::Value::Array why;

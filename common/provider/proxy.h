@@ -11,6 +11,7 @@
 #include "config/provider.h"
 #include "lcr/evaluate.h"
 #include "provider/event.h"
+#include "provider/lookup.h"
 #include "provider/registrar.h"
 #include "ua/agent.h"
 
@@ -21,7 +22,7 @@ class Proxy {
     struct Setup {
         const config::ProviderConfig& config;
         const lcr::Table& routes;
-        const centrex::Facts& directory;
+        Lookup& directory;
         Registrar& registrar;
         net::Endpoint edge;                                 // its inside
         std::map<std::string, net::Endpoint> second_sbcs;   // their insides, by carrier
@@ -52,7 +53,9 @@ class Proxy {
     void take_register(const ua::Agent::Incoming& incoming);
     void route_invite(const ua::Agent::Incoming& incoming);
     [[nodiscard]] std::vector<Target> outbound(const numbering::E164& number, const sip::MessageView& invite);
-    [[nodiscard]] std::vector<Target> inbound(const numbering::E164& number);
+    // Where the directory says that a number rings; nothing when it is not one of ours.
+    [[nodiscard]] Result<std::optional<centrex::Resolution>> find(const numbering::E164& number);
+    [[nodiscard]] std::vector<Target> inbound(const centrex::Resolution& resolution, const sip::MessageView& invite);
     [[nodiscard]] Target to_phone(const centrex::Leg& leg) const;
     void try_next(const std::shared_ptr<Routing>& routing);
     void heard(const std::shared_ptr<Routing>& routing, const ua::Reply& reply);
