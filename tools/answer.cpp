@@ -42,7 +42,7 @@ Result<ua::AnswerPlan> plan(const Arguments& arguments, ua::Line& line) {
     return plan;
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_answer(Env& env, const Arguments& arguments) {
     auto listen = ua::parse_listen(arguments.text("listen"));
     if (!listen) return cli::fail(env, listen.error());
     auto printer = arguments.printer(env, output::Printer::Shape::many);
@@ -82,7 +82,7 @@ Exit run(Env& env, const Arguments& arguments) {
     return count != 0 && ended < count ? Exit::inconclusive : Exit::ok;
 }
 
-std::vector<cli::Option> declare_options() {
+std::vector<cli::Option> answer_options() {
     using cli::Type;
     return {
         {.name = "listen",
@@ -176,7 +176,7 @@ const cli::Tool& answer_tool() {
         .description = {"Waits for calls, any number at once, and treats each as the options say. At the end of every call "
                         "it prints who called, how it went, and the digits that were heard.",
                         "OPTIONS are answered with 200, or with the status that a call would get."},
-        .options = declare_options(),
+        .options = answer_options(),
         .common = {.formats = {output::Format::text, output::Format::json, output::Format::jsonl, output::Format::csv},
                    .output = true,
                    .quiet = true},
@@ -189,7 +189,7 @@ const cli::Tool& answer_tool() {
                                    "trunkbox call sip:100@$(cut -d: -f2- ready) --expect 486 --quiet; wait"},
                       .prints = {"sip:trunkbox@127.0.0.1:... -> sip:100@127.0.0.1:...: 486 Busy Here"}}},
         .see_also = {"trunkbox-call(1)", "trunkbox-provider(1)"},
-        .run = run};
+        .run = run_answer};
     return tool;
 }
 

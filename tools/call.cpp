@@ -8,6 +8,7 @@
 #include "ua/line.h"
 #include "ua/picture.h"
 #include "ua/sound.h"
+#include "trunk_candidates.h"
 #include "ua/trunk.h"
 
 namespace trunkbox::tools {
@@ -94,7 +95,7 @@ Result<void> print(Env& env, const Arguments& arguments, output::Printer& printe
     return printed ? line.finish() : printed;
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_call(Env& env, const Arguments& arguments) {
     auto trunk = trunk_of(env, arguments);
     if (!trunk) return cli::fail(env, trunk.error());
     auto target = trunk->target(arguments.text("target"));
@@ -128,13 +129,7 @@ Exit run(Env& env, const Arguments& arguments) {
     return verdict(*report, arguments, signal);
 }
 
-std::vector<cli::Candidate> complete(Env& env, std::string_view, std::string_view) {
-    std::vector<cli::Candidate> names;
-    for (auto& name : ua::trunk_names(env.variable)) names.push_back({std::move(name), {}});
-    return names;
-}
-
-std::vector<cli::Option> declare_options() {
+std::vector<cli::Option> call_options() {
     using cli::Type;
     return {
         {.name = "trunk",
@@ -226,7 +221,7 @@ const cli::Tool& call_tool() {
                         "The target is a SIP URI, or over a trunk a telephone number in any spelling that the trunk's "
                         "region allows."},
         .positionals = {{.name = "target", .help = "SIP URI, or a number with --trunk"}},
-        .options = declare_options(),
+        .options = call_options(),
         .common = {.formats = {output::Format::text, output::Format::json, output::Format::jsonl, output::Format::csv},
                    .output = true,
                    .color = true,
@@ -255,8 +250,8 @@ const cli::Tool& call_tool() {
                       .prints = {"sip:trunkbox@127.0.0.1:... -> sip:100@127.0.0.1:...: 486 Busy Here"}}},
         .see_also = {"trunkbox-answer(1)", "trunkbox-register(1)", "trunkbox-provider(1)",
                      "trunkbox-trunk(5)"},
-        .run = run,
-        .complete = complete};
+        .run = run_call,
+        .complete = trunk_candidates};
     return tool;
 }
 

@@ -31,7 +31,7 @@ output::Record record(const provider::DemoStory& story) {
     return {{"ok", story.ok()}, {"steps", std::move(steps)}};
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_demo(Env& env, const Arguments& arguments) {
     auto printer = arguments.printer(env, output::Printer::Shape::one);
     if (!printer) return cli::fail(env, printer.error());
     std::size_t number = 0;
@@ -80,7 +80,7 @@ const cli::Tool& demo_tool() {
                       .commands = {"trunkbox demo --format json | grep -c '\"ok\": true'"},
                       .prints = {"10"}}},
         .see_also = {"trunkbox-provider(1)", "trunkbox-call(1)"},
-        .run = run};
+        .run = run_demo};
     return tool;
 }
 

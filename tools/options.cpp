@@ -12,7 +12,7 @@ using cli::Arguments;
 using cli::Env;
 using cli::Exit;
 
-ua::PingPlan plan(const Arguments& arguments, const ua::Line& line) {
+ua::PingPlan ping_plan(const Arguments& arguments, const ua::Line& line) {
     return {.uri = arguments.text("target"),
             .first_hop = line.first_hop(),
             .count = static_cast<std::uint64_t>(arguments.integer("count")),
@@ -27,7 +27,7 @@ Exit verdict(const ua::PingReport& report, int signal, bool counted) {
     return report.received < report.sent ? Exit::inconclusive : Exit::ok;
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_options(Env& env, const Arguments& arguments) {
     auto line = ua::Line::towards(arguments.text("target"), {.pcap = arguments.text_or_empty("pcap")});
     if (!line) return cli::fail(env, line.error());
     auto printer = arguments.printer(env, output::Printer::Shape::one);
@@ -43,7 +43,7 @@ Exit run(Env& env, const Arguments& arguments) {
         report = r;
         (*line)->loop().stop();
     };
-    ua::Pinger pinger((*line)->agent(), plan(arguments, **line), each, done);
+    ua::Pinger pinger((*line)->agent(), ping_plan(arguments, **line), each, done);
     (*line)->loop().on_interrupt([&](int number) {
         signal = number;
         pinger.stop();
@@ -112,7 +112,7 @@ const cli::Tool& options_tool() {
                                  "sip:127.0.0.1:9: 1 sent, 0 answered, 100 % lost"},
                       .exit = Exit::unanswered}},
         .see_also = {"trunkbox-call(1)", "trunkbox-register(1)"},
-        .run = run};
+        .run = run_options};
     return tool;
 }
 

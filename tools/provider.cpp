@@ -56,7 +56,7 @@ Result<void> announce(const Arguments& arguments, provider::Provider& provider) 
     return wire::write_ready_file(arguments.text("ready-file"), addresses);
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_provider(Env& env, const Arguments& arguments) {
     if (arguments.flag("print-config")) {
         env.out << config::default_provider_config();
         return Exit::ok;
@@ -170,7 +170,7 @@ const cli::Tool& provider_tool() {
                                  "  PCMA: sent ... packets, received ..."}}},
         .see_also = {"trunkbox-call(1)", "trunkbox-register(1)", "trunkbox-demo(1)",
                      "trunkbox-provider(5)", "trunkbox-trunk(5)"},
-        .run = run};
+        .run = run_provider};
     return tool;
 }
 

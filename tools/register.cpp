@@ -7,6 +7,7 @@
 #include "ua/line.h"
 #include "ua/registrant.h"
 #include "ua/report.h"
+#include "trunk_candidates.h"
 #include "ua/trunk.h"
 
 namespace trunkbox::tools {
@@ -63,7 +64,7 @@ Outcome seen_by(Mode mode, Outcome outcome) {
     return outcome;
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_register(Env& env, const Arguments& arguments) {
     auto trunk = ua::load_trunk(arguments.text("trunk"), env.variable);
     if (!trunk) return cli::fail(env, trunk.error());
     if (arguments.given("expires")) trunk->profile.expires = std::chrono::seconds(arguments.integer("expires"));
@@ -110,12 +111,6 @@ Exit run(Env& env, const Arguments& arguments) {
     if (printed) printed = (*line)->finish();
     if (!printed) return cli::fail(env, printed.error());
     return verdict(*outcome, signal);
-}
-
-std::vector<cli::Candidate> complete(Env& env, std::string_view, std::string_view) {
-    std::vector<cli::Candidate> names;
-    for (auto& name : ua::trunk_names(env.variable)) names.push_back({std::move(name), {}});
-    return names;
 }
 
 }  // namespace
@@ -178,8 +173,8 @@ const cli::Tool& register_tool() {
                       .commands = {"trunkbox register --trunk acme.json --remove --contact sip:pbx@192.0.2.10:5060"},
                       .prints = {"sip:acme@provider.example.com: not registered any more"}}},
         .see_also = {"trunkbox-call(1)", "trunkbox-provider(1)", "trunkbox-trunk(5)"},
-        .run = run,
-        .complete = complete};
+        .run = run_register,
+        .complete = trunk_candidates};
     return tool;
 }
 

@@ -102,6 +102,8 @@ std::string printable(std::string_view text, std::size_t most) {
     return out;
 }
 
+std::string in_quotes(std::string_view text) { return fmt::format("'{}'", printable(text)); }
+
 namespace {
 
 // Letters left out, added, changed, or swapped with the next count one each.

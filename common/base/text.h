@@ -45,6 +45,8 @@ template <std::integral T>
 // Printable form for messages to a person: control bytes and bytes >= 0x80 that are no UTF-8 become \xNN,
 // cut after `most` bytes with "...".
 [[nodiscard]] std::string printable(std::string_view text, std::size_t most = 60);
+// … in single quotes, as messages show it.
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 // The candidate that was probably meant, by edit distance (at most a third of the length); empty if none.
 [[nodiscard]] std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);

@@ -9,8 +9,6 @@ namespace {
 
 const Table& blocks() { return table("block"); }
 std::int64_t last_of(const Row& block) { return integer(cell(blocks(), block, "last")); }
-std::string plus(std::int64_t number) { return fmt::format("+{}", number); }
-
 Result<std::optional<Row>> last_begun(Rows& rows, std::int64_t number) {
     auto found = rows.find({.table = &blocks(),
                             .where = {{.column = "first", .is = Match::Is::at_most, .value = number}},

@@ -10,8 +10,6 @@ namespace {
 
 const Table& numbers() { return table("number"); }
 
-std::string plus(std::int64_t number) { return fmt::format("+{}", number); }
-
 std::int64_t seconds_of(Time at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
 
 // Whose the number is to be: what is asked must agree with its block, and with the row it has.
@@ -137,6 +135,8 @@ Result<bool> remove_own_block(Edits& edits, std::int64_t number) {
 }
 
 }  // namespace
+
+std::string plus(std::int64_t number) { return fmt::format("+{}", number); }
 
 Result<bool> set_port_date(Edits& edits, std::int64_t number, std::int64_t date) {
     auto stored = edits.get(numbers(), {number});

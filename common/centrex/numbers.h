@@ -11,6 +11,9 @@
 
 namespace trunkbox::centrex {
 
+// "+33199000001"
+[[nodiscard]] std::string plus(std::int64_t number);
+
 // The block that a number lies in, if any.
 [[nodiscard]] Result<std::optional<Row>> block_of(Rows& rows, std::int64_t number);
 

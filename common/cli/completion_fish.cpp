@@ -6,7 +6,7 @@
 namespace trunkbox::cli {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string fish_quoted(std::string_view text) {
     std::string shell = "'";
     for (char c : text) {
         if (c == '\'' || c == '\\') shell += '\\';
@@ -19,13 +19,13 @@ std::string quoted(std::string_view text) {
 std::string value(const Command& command, Type type, Complete complete,
                   const std::vector<std::string>& choices, std::string_view name) {
     switch (completion_of(type, complete)) {
-        case Complete::by_type: return "-a " + quoted(fmt::format("{}", fmt::join(choices, " ")));
+        case Complete::by_type: return "-a " + fish_quoted(fmt::format("{}", fmt::join(choices, " ")));
         case Complete::file: return "-F";
         case Complete::directory: return "-a '(__fish_complete_directories)'";
         case Complete::live: {
             bool one = command.words.find(' ') == std::string::npos;
-            return "-a " + quoted(fmt::format("(trunkbox --complete {} {} (commandline -ct) 2>/dev/null)",
-                                              one ? command.words : quoted(command.words), name));
+            return "-a " + fish_quoted(fmt::format("(trunkbox --complete {} {} (commandline -ct) 2>/dev/null)",
+                                              one ? command.words : fish_quoted(command.words), name));
         }
         case Complete::nothing: break;
     }
@@ -41,11 +41,11 @@ std::string command_lines(const Command& command) {
     std::string lines;
     for (const auto& below : tool.commands)
         lines +=
-            fmt::format("complete {} -a {} -d {}\n", condition, quoted(below.name), quoted(below.summary));
+            fmt::format("complete {} -a {} -d {}\n", condition, fish_quoted(below.name), fish_quoted(below.summary));
     for (const auto& option : options_of(tool)) {
         lines += fmt::format("complete {} -l {}", condition, option.name);
         if (option.letter) lines += fmt::format(" -s {}", option.letter);
-        lines += " -d " + quoted(option.help);
+        lines += " -d " + fish_quoted(option.help);
         if (option.type != Type::flag) {
             auto values = value(command, option.type, option.complete, option.choices, option.name);
             lines += values == "-F" ? " -r -F" : values.empty() ? " -x" : " -x " + values;
@@ -56,7 +56,7 @@ std::string command_lines(const Command& command) {
         auto values =
             value(command, positional.type, positional.complete, positional.choices, positional.name);
         if (!values.empty())
-            lines += fmt::format("complete {} {} -d {}\n", condition, values, quoted(positional.help));
+            lines += fmt::format("complete {} {} -d {}\n", condition, values, fish_quoted(positional.help));
     }
     return lines;
 }
@@ -95,22 +95,22 @@ std::string fish_completion(const Program& program) {
         "complete -c trunkbox -f\n";
     auto first = [&](std::string_view word, std::string_view help) {
         script +=
-            fmt::format("complete -c trunkbox -n __trunkbox_first -a {} -d {}\n", quoted(word), quoted(help));
+            fmt::format("complete -c trunkbox -n __trunkbox_first -a {} -d {}\n", fish_quoted(word), fish_quoted(help));
     };
     for (const auto* tool : sorted_tools(program)) first(tool->name, tool->summary);
     first("help", "explain one tool");
     for (const auto& option : program_options()) {
         script += fmt::format("complete -c trunkbox -n __trunkbox_first -l {} -d {}", option.name,
-                              quoted(option.help));
+                              fish_quoted(option.help));
         script += option.type == Type::directory ? " -x -a '(__fish_complete_directories)'\n" : "\n";
     }
     for (const auto* tool : sorted_tools(program))
-        script += fmt::format("complete -c trunkbox -n '__trunkbox_next help' -a {}\n", quoted(tool->name));
+        script += fmt::format("complete -c trunkbox -n '__trunkbox_next help' -a {}\n", fish_quoted(tool->name));
     for (const auto* tool : sorted_tools(program))
         for (const auto& command : commands_of(*tool))
             for (const auto& below : command.tool->commands)
                 script += fmt::format("complete -c trunkbox -n '__trunkbox_next help {}' -a {} -d {}\n",
-                                      command.words, quoted(below.name), quoted(below.summary));
+                                      command.words, fish_quoted(below.name), fish_quoted(below.summary));
     for (const auto* tool : sorted_tools(program)) script += '\n' + tool_lines(*tool);
     return script;
 }

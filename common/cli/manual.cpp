@@ -48,7 +48,7 @@ std::string name_section(std::string_view page, std::string_view summary) {
     return fmt::format(".SH NAME\n{} \\- {}\n", roff(page), roff(phrase));
 }
 
-std::string section(std::string_view heading, const std::string& body) {
+std::string man_section(std::string_view heading, const std::string& body) {
     return body.empty() ? std::string() : fmt::format(".SH {}\n{}", heading, body);
 }
 
@@ -183,7 +183,7 @@ std::string command_section(const Command& command) {
         for (const auto& group : groups_of(all)) body += subsection(roff(group), group_entries(all, group));
         body += subsection("Exit status", statuses(exits_of(tool)));
     }
-    return section(roff(capitals(command.words)), body + subsection("Environment", pairs(tool.variables)) +
+    return man_section(roff(capitals(command.words)), body + subsection("Environment", pairs(tool.variables)) +
                                                       subsection("Files", pairs(tool.files)) +
                                                       subsection("Notes", paragraphs(tool.notes)));
 }
@@ -242,13 +242,13 @@ std::string manual_page(const Tool& tool, std::string_view version) {
     auto description = tool.description;
     if (description.empty()) description.push_back(tool.summary + ".");
     auto exits = tool.commands.empty() ? statuses(exits_of(tool)) : std::string();  // each command's own
-    return head(page, version) + name_section(page, tool.summary) + section("SYNOPSIS", synopsis(tool)) +
-           section("DESCRIPTION", paragraphs(description)) + section("COMMANDS", command_list(commands)) +
-           section("ARGUMENTS", arguments(tool)) + section("OPTIONS", options(options_of(tool))) +
-           command_sections(commands) + section("EXIT STATUS", exits) +
-           section("ENVIRONMENT", pairs(tool.variables)) + section("FILES", pairs(tool.files)) +
-           section("NOTES", paragraphs(tool.notes)) + section("EXAMPLES", examples(commands)) +
-           section("SEE ALSO", references(see_also_of(commands)));
+    return head(page, version) + name_section(page, tool.summary) + man_section("SYNOPSIS", synopsis(tool)) +
+           man_section("DESCRIPTION", paragraphs(description)) + man_section("COMMANDS", command_list(commands)) +
+           man_section("ARGUMENTS", arguments(tool)) + man_section("OPTIONS", options(options_of(tool))) +
+           command_sections(commands) + man_section("EXIT STATUS", exits) +
+           man_section("ENVIRONMENT", pairs(tool.variables)) + man_section("FILES", pairs(tool.files)) +
+           man_section("NOTES", paragraphs(tool.notes)) + man_section("EXAMPLES", examples(commands)) +
+           man_section("SEE ALSO", references(see_also_of(commands)));
 }
 
 std::string overview_page(const Program& program, std::string_view version) {
@@ -261,13 +261,13 @@ std::string overview_page(const Program& program, std::string_view version) {
     for (const auto* tool : program.tools) see_also.push_back("trunkbox-" + tool->name + "(1)");
     std::sort(see_also.begin(), see_also.end());
     return head("trunkbox", version) + name_section("trunkbox", program.summary) +
-           section("SYNOPSIS", synopsis) + section("DESCRIPTION", paragraphs(program.description)) +
-           section("TOOLS", tool_list(program)) + section("OPTIONS", options(program_options())) +
-           section("EXIT STATUS", statuses(exits)) +
-           section(
+           man_section("SYNOPSIS", synopsis) + man_section("DESCRIPTION", paragraphs(program.description)) +
+           man_section("TOOLS", tool_list(program)) + man_section("OPTIONS", options(program_options())) +
+           man_section("EXIT STATUS", statuses(exits)) +
+           man_section(
                "ENVIRONMENT",
                pairs({{"NO_COLOR", "if set and not empty, no color unless --color=always asks for it"}})) +
-           section("SEE ALSO", references(see_also));
+           man_section("SEE ALSO", references(see_also));
 }
 
 }  // namespace trunkbox::cli

@@ -61,6 +61,12 @@ Result<std::string> read_file(const std::string& path, std::size_t most) {
     return text;
 }
 
+std::string beside(std::string_view file, std::string path) {
+    auto slash = file.rfind('/');
+    if (path.starts_with('/') || slash == std::string_view::npos) return path;
+    return std::string(file.substr(0, slash + 1)) + path;
+}
+
 Result<lcr::Deck> read_deck_file(const std::string& path) {
     auto text = read_file(path, std::size_t{1} << 30);
     if (!text) return tl::unexpected(text.error());

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace trunkbox::config {
 
@@ -15,6 +16,9 @@ namespace trunkbox::config {
 
 // Why a file was not opened or read, from errno.
 [[nodiscard]] tl::unexpected<Error> cannot_read(const std::string& path, int code);
+
+// A path that a file names: relative ones are beside that file.
+[[nodiscard]] std::string beside(std::string_view file, std::string path);
 
 // The rate deck in a CSV file of at most 1 GiB.
 [[nodiscard]] Result<lcr::Deck> read_deck_file(const std::string& path);

@@ -19,14 +19,8 @@ namespace {
 
 constexpr std::int64_t config_version = 1;
 
-std::string beside(std::string_view file, std::string path) {
-    auto slash = file.rfind('/');
-    if (path.starts_with('/') || slash == std::string_view::npos) return path;
-    return std::string(file.substr(0, slash + 1)) + path;
-}
-
 // Names and reasons go into SIP messages.
-Fields::Step token(std::string& into) {
+Fields::Step into_token(std::string& into) {
     return [&into](const Node& node) -> Result<void> {
         auto text = node.text();
         if (!text) return tl::unexpected(text.error());
@@ -114,7 +108,7 @@ Result<void> read_carrier(const Node& node, std::vector<CarrierConfig>& carriers
     lcr::Deck inline_deck{std::string(node.file())};
     std::int64_t priority = 0;
     Fields fields(node);
-    fields.need("name", token(config.carrier.name));
+    fields.need("name", into_token(config.carrier.name));
     fields.take_integer("priority", priority, 0, 1'000'000);
     fields.take("enabled", config.carrier.enabled);
     auto add_deck = [&](const Node& value) -> Result<void> {
@@ -213,11 +207,11 @@ Result<void> read_numbers(const Node& node, std::vector<numbering::NumberRange>&
 Result<void> read_trunk(const Node& node, std::vector<TrunkConfig>& trunks) {
     TrunkConfig trunk;
     Fields fields(node);
-    fields.need("name", token(trunk.name));
+    fields.need("name", into_token(trunk.name));
     trunk.username = trunk.name;
     trunk.tenant = trunk.name;
-    fields.take("tenant", token(trunk.tenant));
-    fields.take("username", token(trunk.username));
+    fields.take("tenant", into_token(trunk.tenant));
+    fields.take("username", into_token(trunk.username));
     read_password(fields, trunk);
     constexpr std::array<Choice<sip::digest::Algorithm>, 2> algorithms{
         {{"MD5", sip::digest::Algorithm::md5}, {"SHA-256", sip::digest::Algorithm::sha256}}};
@@ -286,7 +280,7 @@ Result<ProviderConfig> read_provider_config(std::string_view json, std::string_v
         config.listen = *listen;
         return {};
     });
-    fields.take("domain", token(config.domain));
+    fields.take("domain", into_token(config.domain));
     fields.take("least_expires", config.least_expires);
     fields.take("most_expires", config.most_expires);
     fields.take("answer_timeout", config.answer_timeout);

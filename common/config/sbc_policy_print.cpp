@@ -13,7 +13,7 @@ namespace trunkbox::config {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
     std::string out = "\"";
     for (char c : text) {
         if (c == '"' || c == '\\') out += '\\';
@@ -26,7 +26,7 @@ std::string quoted(std::string_view text) {
 template <class Items, class Text>
 std::string array(const Items& items, Text text) {
     std::vector<std::string> parts;
-    for (const auto& item : items) parts.push_back(quoted(text(item)));
+    for (const auto& item : items) parts.push_back(json_quoted(text(item)));
     return fmt::format("[{}]", fmt::join(parts, ", "));
 }
 
@@ -40,8 +40,8 @@ std::string array(const std::vector<sbc::Network>& items) {
 // "action" and parameters, as far as the change says something.
 std::vector<std::string> parts_of(const sbc::Change& change) {
     std::vector<std::string> parts;
-    if (change.action) parts.push_back(fmt::format("\"action\": {}", quoted(sbc::text(*change.action))));
-    for (const auto& [name, value] : change.parameters) parts.push_back(fmt::format("{}: {}", quoted(name), value));
+    if (change.action) parts.push_back(fmt::format("\"action\": {}", json_quoted(sbc::text(*change.action))));
+    for (const auto& [name, value] : change.parameters) parts.push_back(fmt::format("{}: {}", json_quoted(name), value));
     return parts;
 }
 
@@ -60,11 +60,11 @@ std::string whole_rule(const sbc::Policy& policy, const sbc::Rule& rule) {
     auto said = policy.rules.find(rule.id);
     sbc::RuleChange change = said == policy.rules.end() ? sbc::RuleChange{} : said->second;
     if (!change.always.action) change.always.action = lenient ? rule.usual.lenient : rule.usual.strict;
-    std::vector<std::string> parts{fmt::format("\"action\": {}", quoted(sbc::text(*change.always.action)))};
+    std::vector<std::string> parts{fmt::format("\"action\": {}", json_quoted(sbc::text(*change.always.action)))};
     for (const sbc::Parameter& parameter : rule.parameters) {
         auto own = change.always.parameters.find(parameter.name);
         auto usual = lenient ? parameter.lenient : parameter.strict;
-        parts.push_back(fmt::format("{}: {}", quoted(parameter.name),
+        parts.push_back(fmt::format("{}: {}", json_quoted(parameter.name),
                                     own == change.always.parameters.end() ? usual : own->second));
     }
     return rule_object(change, std::move(parts));
@@ -81,7 +81,7 @@ void print_rules(const sbc::Policy& policy, std::string& out) {
         for (const sbc::Parameter& parameter : rule.parameters)
             fmt::format_to(std::back_inserter(out), "        // {}: {}; {} to {}.\n", parameter.name, parameter.what,
                            parameter.least, parameter.most);
-        fmt::format_to(std::back_inserter(out), "        {}: {}{}\n", quoted(rule.id), whole_rule(policy, rule),
+        fmt::format_to(std::back_inserter(out), "        {}: {}{}\n", json_quoted(rule.id), whole_rule(policy, rule),
                        &rule == &all.back() ? "" : ",");
     }
     out += "    }\n";
@@ -96,7 +96,7 @@ std::string peer_object(const sbc::Peer& peer) {
         parts.push_back(fmt::format("\"numbers\": {}", array(peer.numbers, [](const auto& range) { return range.text(); })));
     std::vector<std::string> rules;
     for (const auto& [id, change] : peer.rules)
-        rules.push_back(fmt::format("{}: {}", quoted(id), rule_object(change, parts_of(change.always))));
+        rules.push_back(fmt::format("{}: {}", json_quoted(id), rule_object(change, parts_of(change.always))));
     if (!rules.empty())
         parts.push_back(fmt::format("\"rules\": {{\n                {}\n            }}", fmt::join(rules, ",\n                ")));
     return fmt::format("{{\n            {}\n        }}", fmt::join(parts, ",\n            "));
@@ -113,7 +113,7 @@ void print_peers(const sbc::Policy& policy, std::string& out) {
         return;
     }
     std::vector<std::string> peers;
-    for (const sbc::Peer& peer : policy.peers) peers.push_back(fmt::format("        {}: {}", quoted(peer.name), peer_object(peer)));
+    for (const sbc::Peer& peer : policy.peers) peers.push_back(fmt::format("        {}: {}", json_quoted(peer.name), peer_object(peer)));
     fmt::format_to(std::back_inserter(out), "    \"peers\": {{\n{}\n    }},\n\n", fmt::join(peers, ",\n"));
 }
 
@@ -142,7 +142,7 @@ std::string print_sbc_policy(const sbc::Policy& policy) {
                    "    // The addresses of the SBC itself, which give each packet its direction, and the domains that From may\n"
                    "    // not claim from outside. Without addresses the rules about peers and directions do not apply.\n"
                    "    \"own\": {{\"addresses\": {}, \"domains\": {}}},\n\n",
-                   sbc_policy_version, quoted(policy.name), sbc::name(policy.profile), sbc::name(policy.mode),
+                   sbc_policy_version, json_quoted(policy.name), sbc::name(policy.profile), sbc::name(policy.mode),
                    array(policy.own), array(policy.lists.own_domains));
     out += "    // What is above these is at fault.\n";
     print_table("limits", limit_keys, [&](const LimitKey& key) { return policy.limits.*key.limit; }, out);

@@ -1,6 +1,7 @@
 #include "config/trunk_profile.h"
 
 #include "base/text.h"
+#include "config/files.h"
 #include "config/json.h"
 #include "numbering/range.h"
 #include "numbering/spelling.h"
@@ -95,12 +96,6 @@ Fields::Step append_to(std::vector<std::string>& list, Read read) {
         list.push_back(std::move(*value));
         return {};
     };
-}
-
-std::string beside(std::string_view file, std::string path) {
-    auto slash = file.rfind('/');
-    if (path.starts_with('/') || slash == std::string_view::npos) return path;
-    return std::string(file.substr(0, slash + 1)) + path;
 }
 
 Result<void> read_credentials(const Node& node, std::optional<sip::CredentialsReference>& credentials) {

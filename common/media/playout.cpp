@@ -11,7 +11,7 @@ namespace trunkbox::media {
 namespace {
 
 constexpr std::int64_t patience_seconds = 1;
-constexpr std::size_t most_waiting = 1000;
+constexpr std::size_t most_waiting_packets = 1000;
 // Timestamps that jump further than the clock says are another clock's.
 constexpr Duration most_drift = 5s;
 // A pause in a capture longer than this is shortened to it.
@@ -45,7 +45,7 @@ void Playout::receive(const Codec& codec, const RtpHeader& header, ByteView payl
     waiting_.try_emplace(at, Waiting{codec, Bytes(payload.begin(), payload.end())});
     const std::int64_t newest = waiting_.rbegin()->first;
     settle(newest - patience_seconds * clock_rate_);
-    while (waiting_.size() > most_waiting) settle(waiting_.begin()->first + 1);
+    while (waiting_.size() > most_waiting_packets) settle(waiting_.begin()->first + 1);
 }
 
 // Goes on where the audio ended, later by as much as the capture's clock says.

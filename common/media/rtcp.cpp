@@ -11,11 +11,6 @@ constexpr std::uint8_t type_sr = 200;
 constexpr std::uint8_t type_rr = 201;
 constexpr std::uint8_t type_bye = 203;
 
-std::uint32_t read_32(ByteView bytes, std::size_t at) {
-    return static_cast<std::uint32_t>(bytes[at]) << 24 | static_cast<std::uint32_t>(bytes[at + 1]) << 16 |
-           static_cast<std::uint32_t>(bytes[at + 2]) << 8 | bytes[at + 3];
-}
-
 ReportBlock read_block(ByteView bytes) {
     // 24 bits with a sign.
     const std::uint32_t lost = read_32(bytes, 4) & 0xffffff;

@@ -7,14 +7,6 @@ namespace {
 
 constexpr std::size_t fixed_header = 12;
 
-std::uint16_t read_16(ByteView bytes, std::size_t at) {
-    return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
-}
-
-std::uint32_t read_32(ByteView bytes, std::size_t at) {
-    return static_cast<std::uint32_t>(read_16(bytes, at)) << 16 | read_16(bytes, at + 2);
-}
-
 tl::unexpected<Error> cut(const char* part, std::size_t wants, std::size_t has) {
     return failure(Fault::input, "",
                    fmt::format("rtp packet of {} bytes ends in its {}, which ends at {}", has, part, wants));

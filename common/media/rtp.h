@@ -13,6 +13,14 @@ namespace trunkbox::media {
 using Bytes = std::vector<std::uint8_t>;
 using ByteView = std::span<const std::uint8_t>;
 
+// Network byte order; the bytes must be there.
+[[nodiscard]] constexpr std::uint16_t read_16(ByteView bytes, std::size_t at) {
+    return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
+}
+[[nodiscard]] constexpr std::uint32_t read_32(ByteView bytes, std::size_t at) {
+    return static_cast<std::uint32_t>(read_16(bytes, at)) << 16 | read_16(bytes, at + 2);
+}
+
 // The fields that a sender sets; version is always 2.
 struct RtpHeader {
     bool marker = false;

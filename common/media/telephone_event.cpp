@@ -10,7 +10,7 @@ namespace trunkbox::media {
 namespace {
 
 constexpr std::string_view digit_order = "0123456789*#ABCD";
-constexpr std::size_t most_waiting = 256;
+constexpr std::size_t most_waiting_digits = 256;
 constexpr int final_packets = 3;  // RFC 4733 section 2.5.1.4
 
 // How far back a late packet is looked for.
@@ -79,10 +79,10 @@ Result<void> EventSender::send(std::string_view digits, const DigitTiming& timin
         return failure(Fault::usage, "", fmt::format("digit volume -{} dBm0", timing.volume),
                        "it is 0 to -63");
     }
-    if (digits.size() > most_waiting - waiting_.size()) {
+    if (digits.size() > most_waiting_digits - waiting_.size()) {
         return failure(Fault::usage, "",
                        fmt::format("{} digits and {} still to be sent", digits.size(), waiting_.size()),
-                       fmt::format("at most {} can wait", most_waiting));
+                       fmt::format("at most {} can wait", most_waiting_digits));
     }
     std::vector<Digit> checked;
     for (char digit : digits) {

@@ -6,7 +6,7 @@ namespace trunkbox::net {
 
 namespace {
 
-constexpr std::size_t packet_header = 6, chunk_header = 6;
+constexpr std::size_t packet_header = 6, hep_chunk_header = 6;
 
 // Chunks of the generic vendor, 0.
 enum Chunk : std::uint16_t {
@@ -79,13 +79,13 @@ std::optional<HepPacket> read_hep(const Layer& datagram) {
     Fields fields;
     auto rest = datagram.first(length).behind(packet_header);
     while (rest.wire > 0) {
-        if (!rest.has(chunk_header)) {
+        if (!rest.has(hep_chunk_header)) {
             if (rest.is_cut()) break;
             return std::nullopt;
         }
         std::size_t size = be16(rest.bytes, 4);
-        if (size < chunk_header || size > rest.wire) return std::nullopt;
-        if (be16(rest.bytes, 0) == 0) read_chunk(be16(rest.bytes, 2), rest.first(size).behind(chunk_header), fields);
+        if (size < hep_chunk_header || size > rest.wire) return std::nullopt;
+        if (be16(rest.bytes, 0) == 0) read_chunk(be16(rest.bytes, 2), rest.first(size).behind(hep_chunk_header), fields);
         if (!rest.has(size)) break;
         rest = rest.behind(size);
     }

@@ -4,7 +4,6 @@ namespace trunkbox::net {
 
 namespace {
 
-constexpr std::size_t ip4_header = 20, ip6_header = 40;
 // Hosts send each extension header once; a chain of hundreds only costs time.
 constexpr int most_extensions = 16;
 

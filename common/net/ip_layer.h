@@ -11,6 +11,8 @@ inline constexpr std::uint8_t ip4 = 4, tcp = 6, udp = 17, ip6 = 41, fragment = 4
                               sctp = 132, mpls = 137;
 }
 
+inline constexpr std::size_t ip4_header = 20, ip6_header = 40;  // bytes, without options and extensions
+
 struct IpPacket {
     Ip from{};
     Ip to{};

@@ -5,12 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "net/ip_layer.h"
+
 namespace trunkbox::net {
 
 namespace {
 
-constexpr std::size_t ip4_header = 20;
-constexpr std::size_t ip6_header = 40;
 constexpr std::size_t udp_header = 8;
 constexpr std::uint8_t protocol_udp = 17;
 constexpr std::uint8_t hops = 64;
@@ -88,12 +88,12 @@ std::string ip_header(const Ip& from, const Ip& to, std::size_t udp_length) {
 
 tl::unexpected<Error> bad(std::string what) { return failure(Fault::input, "packet", std::move(what)); }
 
-struct Carried {  // what an IP header says of its payload
+struct Payload {  // what an IP header says of its payload
     Ip from, to;
     std::string_view bytes;
 };
 
-Result<Carried> parse_ip4(std::string_view packet) {
+Result<Payload> parse_ip4(std::string_view packet) {
     if (packet.size() < ip4_header) return bad("cut in its IPv4 header");
     std::size_t header = std::size_t{get8(packet, 0)} % 16 * 4;
     std::size_t total = get16(packet, 2);
@@ -102,16 +102,16 @@ Result<Carried> parse_ip4(std::string_view packet) {
     if (checksum(add_words(packet.substr(0, header))) != 0) return bad("the checksum of its IPv4 header is wrong");
     if ((get16(packet, 6) & 0x3fff) != 0) return bad("a fragment");
     if (get8(packet, 9) != protocol_udp) return bad(fmt::format("protocol {} is not UDP", get8(packet, 9)));
-    return Carried{get_ip(packet, 12, false), get_ip(packet, 16, false), packet.substr(header, total - header)};
+    return Payload{get_ip(packet, 12, false), get_ip(packet, 16, false), packet.substr(header, total - header)};
 }
 
-Result<Carried> parse_ip6(std::string_view packet) {
+Result<Payload> parse_ip6(std::string_view packet) {
     if (packet.size() < ip6_header) return bad("cut in its IPv6 header");
     std::size_t length = get16(packet, 4);
     if (packet.size() < ip6_header + length)
         return bad(fmt::format("cut: {} of {} bytes", packet.size(), ip6_header + length));
     if (get8(packet, 6) != protocol_udp) return bad(fmt::format("next header {} is not UDP", get8(packet, 6)));
-    return Carried{get_ip(packet, 8, true), get_ip(packet, 24, true), packet.substr(ip6_header, length)};
+    return Payload{get_ip(packet, 8, true), get_ip(packet, 24, true), packet.substr(ip6_header, length)};
 }
 
 }  // namespace

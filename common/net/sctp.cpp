@@ -6,9 +6,9 @@ namespace trunkbox::net {
 
 namespace {
 
-constexpr std::size_t common_header = 12, chunk_header = 4, data_header = 16;
+constexpr std::size_t common_header = 12, sctp_chunk_header = 4, data_header = 16;
 constexpr std::uint8_t data_chunk = 0;
-constexpr std::size_t most_pieces = 1024;  // of one association, waiting
+constexpr std::size_t most_chunks = 1024;  // of one association, waiting
 
 }  // namespace
 
@@ -18,9 +18,9 @@ Outcome SctpMessages::packet(const IpPacket& packet, const Origin& origin) {
     Key key{.tag = be32(layer.bytes, 4), .from = be16(layer.bytes, 0), .to = be16(layer.bytes, 2)};
     Outcome outcome{Fate::no_payload, {}};
     for (layer = layer.behind(common_header); layer.wire > 0;) {
-        if (!layer.has(chunk_header)) return layer.is_cut() ? Outcome{Fate::cut, "SCTP chunk"} : outcome;
+        if (!layer.has(sctp_chunk_header)) return layer.is_cut() ? Outcome{Fate::cut, "SCTP chunk"} : outcome;
         std::size_t length = be16(layer.bytes, 2);
-        if (length < chunk_header || length > layer.wire) return {Fate::damaged, "SCTP chunk length"};
+        if (length < sctp_chunk_header || length > layer.wire) return {Fate::damaged, "SCTP chunk length"};
         auto flags = be8(layer.bytes, 1);
         if (be8(layer.bytes, 0) == data_chunk) {
             if (length <= data_header) return {Fate::damaged, "SCTP chunk length"};
@@ -77,7 +77,7 @@ Outcome SctpMessages::data(Association& association, const Chunk& chunk, const O
     }
     keep(association, chunk, origin);
     complete(association, chunk.number, origin.time);
-    if (association.pieces.size() > most_pieces) {
+    if (association.pieces.size() > most_chunks) {
         ++counts_->streams_evicted;
         give_up(association, origin.time);
     }

@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::size_t longest_text = 1000;
 
-tl::unexpected<Error> bad(std::string_view text, std::string_view why) {
-    return failure(Fault::input, "", fmt::format("number '{}' {}", printable(text), why),
-                   "write e.g. '+442079460123'");
-}
-
 std::optional<std::string> digits_of(std::string_view text) {
     std::string digits;
     bool plus = text.starts_with('+');
@@ -49,13 +44,13 @@ std::string_view user_part(std::string_view text) {
 
 Result<Dialled> read_dialled(std::string_view text) {
     auto written = trim(text);
-    if (written.size() > longest_text) return bad(written.substr(0, 60), "is too long");
+    if (written.size() > longest_text) return not_a_number(written.substr(0, 60), "is too long");
     auto parts = split(user_part(written), ';');
     auto digits = digits_of(parts.front());
-    if (!digits || digits->empty()) return bad(written, "is not digits");
+    if (!digits || digits->empty()) return not_a_number(written, "is not digits");
     Dialled dialled{.digits = std::move(*digits)};
     if (dialled.digits.size() > max_digits)
-        return bad(written, fmt::format("has more than {} digits", max_digits));
+        return not_a_number(written, fmt::format("has more than {} digits", max_digits));
     if (auto number = E164::parse_digits(dialled.digits)) dialled.number = *number;
     for (auto parameter : std::span(parts).subspan(1)) {
         auto [name, value] = split_once(parameter, '=');
@@ -63,7 +58,7 @@ Result<Dialled> read_dialled(std::string_view text) {
         if (!iequals(name, "rn") || !value) continue;
         auto routing = digits_of(*value);
         auto number = E164::parse_digits(routing.value_or(std::string{}));
-        if (!number) return bad(*value, "is not a routing number");
+        if (!number) return not_a_number(*value, "is not a routing number");
         dialled.routing_number = *number;
     }
     return dialled;

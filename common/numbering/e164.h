@@ -13,6 +13,9 @@ namespace trunkbox::numbering {
 
 inline constexpr int max_digits = 15;
 
+// What readers of numbers answer: the text and why it is none.
+[[nodiscard]] tl::unexpected<Error> not_a_number(std::string_view text, std::string_view why);
+
 // Built only by parse. A country code never begins with 0, so the value alone is the number.
 class E164 {
   public:

@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
 
-bool has_blank(std::string_view text) { return text.find_first_of(blanks) != std::string_view::npos; }
-
 // The index behind the closing quote of the quoted-string that begins the text.
 std::optional<std::size_t> end_of_quoted(std::string_view text) {
     for (std::size_t i = 1; i < text.size(); ++i) {
@@ -85,6 +83,8 @@ std::optional<FieldFault> check_addr_spec(std::string_view item) {
 }
 
 }  // namespace
+
+bool has_blank(std::string_view text) { return text.find_first_of(blanks) != std::string_view::npos; }
 
 std::optional<FieldFault> check_field(std::string_view item) {
     item = trim(item);

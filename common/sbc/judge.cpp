@@ -108,10 +108,6 @@ void decide(Verdict& verdict, Finding&& finding) {
     verdict.reason = std::move(finding.reason);
 }
 
-bool is_stream(net::Transport transport) {
-    return transport == net::Transport::tcp || transport == net::Transport::tls;
-}
-
 }  // namespace
 
 namespace {

@@ -10,6 +10,12 @@
 #include "sip/uri.h"
 
 namespace trunkbox::sbc {
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+    if (text.empty() || !std::ranges::all_of(text, is_digit)) return std::nullopt;
+    std::string_view digits = text.substr(std::min(text.find_first_not_of('0'), text.size() - 1));
+    return parse_integer<std::uint64_t>(digits).value_or(UINT64_MAX);
+}
+
 namespace {
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -47,20 +53,13 @@ std::string AddressReading::user() const { return usual ? std::string(uri->user)
 
 namespace {
 
-// Leading zeros are digits; what needs more than 64 bits is as large as can be.
-std::optional<std::uint64_t> number(std::string_view text) {
-    if (text.empty() || !std::ranges::all_of(text, is_digit)) return std::nullopt;
-    std::string_view digits = text.substr(std::min(text.find_first_not_of('0'), text.size() - 1));
-    return parse_integer<std::uint64_t>(digits).value_or(UINT64_MAX);
-}
-
 CSeqReading read_cseq(const sip::Header* header) {
     CSeqReading cseq{.header = header};
     if (header == nullptr) return cseq;
     std::size_t end = std::min(header->value.find_first_of(" \t\r\n"), header->value.size());
     cseq.digits = header->value.substr(0, end);
     cseq.method = trim(header->value.substr(end));
-    cseq.number = number(cseq.digits);
+    cseq.number = whole_number(cseq.digits);
     return cseq;
 }
 

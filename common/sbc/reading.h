@@ -119,6 +119,11 @@ class Reading {
 // The n-th Via of the message, counted from 0 over all rows, and its row; nothing when there are fewer.
 [[nodiscard]] std::optional<ViaRow> via_row(const sip::MessageView& message, std::size_t n);
 
+// Digits alone. Leading zeros are digits; what needs more than 64 bits is as large as can be.
+[[nodiscard]] std::optional<std::uint64_t> whole_number(std::string_view text);
+// Blanks and line ends.
+[[nodiscard]] bool has_blank(std::string_view text);
+
 // "a, b" has two, "a" one; no more than that is said of values with quotes and brackets.
 [[nodiscard]] bool may_have_more_items(std::string_view value);
 

@@ -19,6 +19,13 @@ constexpr Outcome non_sip{Effect::non_sip, 0};
 constexpr Defaults both(Outcome outcome) { return {outcome, outcome}; }
 constexpr Defaults strict_only{reject(400), note};
 
+constexpr std::size_t most_hits = 8;  // of one rule in one message
+
+// Where Content-Length alone parts one message from the next (RFC 3261 section 18.3).
+constexpr bool is_stream(net::Transport transport) {
+    return transport == net::Transport::tcp || transport == net::Transport::tls;
+}
+
 // The headers that wake a rule, as When wants them.
 template <sip::HeaderName... names>
 inline constexpr std::array on_array{names...};

@@ -15,8 +15,6 @@ namespace {
 
 using sip::HeaderName;
 
-constexpr std::size_t most_hits = 8;
-
 bool is_delta_seconds(std::string_view text) { return parse_integer<std::uint32_t>(text).has_value(); }
 
 std::string told(const sip::Header& header, std::string_view what, std::string_view value) {

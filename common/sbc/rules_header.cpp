@@ -31,13 +31,6 @@ constexpr std::array other_single = {
     HeaderName::subscription_state,  HeaderName::target_dialog, HeaderName::timestamp,
     HeaderName::user_agent};
 
-// Leading zeros are digits; what needs more than 64 bits is as large as can be.
-std::optional<std::uint64_t> number(std::string_view text) {
-    if (text.empty() || !std::ranges::all_of(text, is_digit)) return std::nullopt;
-    std::string_view digits = text.substr(std::min(text.find_first_not_of('0'), text.size() - 1));
-    return parse_integer<std::uint64_t>(digits).value_or(UINT64_MAX);
-}
-
 void contact_missing(const Subject& s, Hits& hits) {
     std::string_view method = s.message.method();
     bool dialog = method == "INVITE" || method == "SUBSCRIBE" || method == "REFER";
@@ -148,7 +141,7 @@ Hits cseq_method(const Subject& s) {
 Hits max_forwards_form(const Subject& s) {
     const sip::Header* header = s.message.find(HeaderName::max_forwards);
     if (!header) return {};
-    auto hops = number(header->value);
+    auto hops = whole_number(header->value);
     if (hops && *hops <= 255) return {};
     return {{.offset = header->offset,
              .reason = fmt::format("Max-Forwards {} is no number up to 255", shown(header->value))}};

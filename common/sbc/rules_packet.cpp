@@ -18,10 +18,6 @@ bool is_keep_alive(std::string_view bytes) {
     return !bytes.empty() && bytes.find_first_not_of("\r\n") == std::string_view::npos;
 }
 
-bool is_stream(net::Transport transport) {
-    return transport == net::Transport::tcp || transport == net::Transport::tls;
-}
-
 // Digits without their leading zeros; nothing when it is no number.
 std::optional<std::string_view> digits(std::string_view value) {
     if (value.empty() || !std::ranges::all_of(value, is_digit)) return std::nullopt;

@@ -13,8 +13,6 @@
 namespace trunkbox::sbc {
 namespace {
 
-constexpr std::size_t most_hits = 8;
-
 Hit hit(const Subject& s, std::string reason, std::optional<Defaults> instead = {}) {
     if (s.message.is_response()) instead = both(note);
     return {.offset = s.message.body_offset(), .reason = std::move(reason), .instead = instead};

@@ -14,8 +14,6 @@ namespace {
 
 bool is_sip_scheme(std::string_view uri) { return istarts_with(uri, "sip:") || istarts_with(uri, "sips:"); }
 
-bool has_blank(std::string_view text) { return text.find_first_of(" \t\r\n") != std::string_view::npos; }
-
 Hits response_line_form(const Subject& s) {
     std::string_view line = s.reading.line;
     Hit hit{.offset = s.message.start_offset()};

@@ -12,8 +12,6 @@ namespace {
 
 using sip::HeaderName;
 
-constexpr std::size_t most_hits = 8;
-
 // Of a field that names hosts, each host. Those that the far end wrote itself and gets back are none of ours.
 template <class Visit>
 void each_host(const Subject& s, const sip::Header& header, Visit visit) {

@@ -33,7 +33,7 @@ void see_call_rate(Moment& m) {
     if (p.trunk_invites > m.value(call_rate, 2)) m.wake(call_rate);
 }
 
-void see_request(Moment& m) {
+void see_account_request(Moment& m) {
     Present& p = m.present;
     if (p.in_dialog || p.again) return;
     p.new_call = p.method == Method::invite && p.dialog == nullptr;
@@ -61,7 +61,7 @@ void see_binding(Moment& m) {
     if (p.second_binding) m.wake(hijack);
 }
 
-void see_response(Moment& m) {
+void see_account_response(Moment& m) {
     Present& p = m.present;
     bool guess = p.failure && m.s.message.status() != 404;
     bool registered = p.method == Method::reg && m.s.message.status() / 100 == 2 && p.transaction != nullptr &&
@@ -112,8 +112,8 @@ void learn_binding(Moment& m) {
 
 void see_account(Moment& m) {
     if (!m.present.limited || m.present.ban != nullptr) return;
-    if (m.present.request) see_request(m);
-    else see_response(m);
+    if (m.present.request) see_account_request(m);
+    else see_account_response(m);
 }
 
 void learn_account(Moment& m) {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t orphan = row_of("R-901"), stranger = row_of("R-902"), another_ssrc = row_of("R-903"),
                       jump = row_of("R-904"), type = row_of("R-905"), zombie = row_of("R-906"), plain = row_of("R-907"),
-                      rate = row_of("R-908"), spoofed = row_of("R-909"), digits = row_of("R-910");
+                      rate = row_of("R-908"), spoofed = row_of("R-909"), typed = row_of("R-910");
 
 // What is said once of a stream.
 enum Said : std::uint8_t { said_orphan = 1, said_interleaved = 2, said_zombie = 4, said_plain = 8, said_rate = 16, said_ptime = 32 };
@@ -286,9 +286,9 @@ void begin_event(Moment& m, MediaStream& stream, const Rtp& rtp) {
         stream.digits = 0;
     }
     stream.digits = static_cast<std::uint8_t>(std::min(stream.digits + 1, 255));
-    if (stream.digits == m.value(digits, 0) + 1) {
+    if (stream.digits == m.value(typed, 0) + 1) {
         m.state.media.event_fault = "more digits in a second than fingers press";
-        m.wake(digits);
+        m.wake(typed);
     }
     stream.event_timestamp = rtp.timestamp;
     stream.event_duration = 0;
@@ -309,7 +309,7 @@ void see_event(Moment& m, MediaStream& stream, const Rtp& rtp) {
     else if (said > Duration(m.now() - stream.event_began) + 2s) fault = "a digit longer than it can have lasted";
     if (!fault.empty()) {
         m.state.media.event_fault = fault;
-        m.wake(digits);
+        m.wake(typed);
     }
     stream.event_duration = std::max(stream.event_duration, duration);
 }

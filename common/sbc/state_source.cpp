@@ -50,7 +50,7 @@ void see_spellings(Moment& m) {
     if (p.spellings >= m.value(number_sweep, 0)) m.wake(number_sweep);
 }
 
-void see_request(Moment& m) {
+void see_source_request(Moment& m) {
     Present& p = m.present;
     // Of a peer whose rate does not count nothing is counted.
     if (!m.on(flood) && !m.on(failures) && !m.on(user_sweep) && !m.on(number_sweep)) return;
@@ -83,7 +83,7 @@ bool tells_failure(Moment& m) {
     return p.transaction->credentials && !is_stale(m.s.message);
 }
 
-void see_response(Moment& m) {
+void see_source_response(Moment& m) {
     Present& p = m.present;
     if (p.transaction == nullptr) look_at_view(m);
     p.failure = tells_failure(m);
@@ -106,8 +106,8 @@ void see_source(Moment& m) {
     Present& p = m.present;
     see_ban(m);
     if (p.ban != nullptr || !p.limited) return;
-    if (p.request) see_request(m);
-    else if (m.s.message.status() >= 400) see_response(m);
+    if (p.request) see_source_request(m);
+    else if (m.s.message.status() >= 400) see_source_response(m);
 }
 
 void learn_source(Moment& m) {

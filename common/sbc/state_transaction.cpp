@@ -8,7 +8,7 @@
 namespace trunkbox::sbc {
 namespace {
 
-constexpr std::size_t loop = row_of("H-302"), merged = row_of("H-303"), unmatched = row_of("H-304");
+constexpr std::size_t loop = row_of("H-302"), merged = row_of("H-303"), astray = row_of("H-304");
 constexpr std::uint64_t call_salt = 0x63616c6cU;
 constexpr Duration merging = 32s;  // RFC 3261 section 17: no transaction lives longer without a word
 
@@ -51,7 +51,7 @@ void see_pair(Moment& m) {
 
 Transaction* find_living(Moment& m, std::uint64_t key) {
     Transaction* found = m.state.transactions.find(key);
-    Duration ringing = m.seconds(unmatched, 1);
+    Duration ringing = m.seconds(astray, 1);
     return found != nullptr && found->lives(m.now(), ringing) ? found : nullptr;
 }
 
@@ -130,7 +130,7 @@ void see_transaction(Moment& m) {
     if (!p.request) {
         if (p.transaction == nullptr) {
             look_at_view(m);
-            m.wake(unmatched);
+            m.wake(astray);
         }
         return;
     }
@@ -160,7 +160,7 @@ void learn_transaction(Moment& m) {
     }
     if (p.refused)
         if (Refused* before = m.state.refused.find(p.transaction_key)) m.state.refused.erase(*before);
-    Duration ringing = m.seconds(unmatched, 1);
+    Duration ringing = m.seconds(astray, 1);
     auto lives = [&](const Transaction& gone) { return gone.lives(m.now(), ringing); };
     if (!p.again) m.state.transactions.expire(0, [&](const Transaction& gone) { return !lives(gone); });
     Transaction& made = m.state.transactions.at(p.transaction_key, m.now(), lives);

@@ -12,8 +12,6 @@ tl::unexpected<Error> bad(std::string what, std::string fix = "write e.g. '\"Nam
     return failure(Fault::input, "", std::move(what), std::move(fix));
 }
 
-std::string quoted(std::string_view text) { return fmt::format("'{}'", printable(text)); }
-
 // *(token LWS): several tokens, or none.
 bool is_token_list(std::string_view text) {
     for (char c : text)
@@ -45,13 +43,13 @@ Result<NameAddr> with_parameters(NameAddr address, std::string_view rest) {
     address.parameters = rest.substr(1);
     if (trim(address.parameters).empty()) return bad("a ';' with no parameter after it");
     for (const auto& one : parameters(address.parameters)) {
-        if (one.name.empty()) return bad(fmt::format("empty parameter in {}", quoted(rest)));
-        if (!is_token(one.name)) return bad(fmt::format("parameter name {} is no token", quoted(one.name)));
+        if (one.name.empty()) return bad(fmt::format("empty parameter in {}", in_quotes(rest)));
+        if (!is_token(one.name)) return bad(fmt::format("parameter name {} is no token", in_quotes(one.name)));
         if (one.value.starts_with('"')) {
             if (grammar::closing_quote(one.value, 0) != one.value.size() - 1)
-                return bad(fmt::format("quotes of parameter {} do not close at its end", quoted(one.name)));
+                return bad(fmt::format("quotes of parameter {} do not close at its end", in_quotes(one.name)));
         } else if (one.value.find_first_of(" \t\r\n\"") != std::string_view::npos) {
-            return bad(fmt::format("parameter {} has the value {}", quoted(one.name), quoted(one.value)),
+            return bad(fmt::format("parameter {} has the value {}", in_quotes(one.name), in_quotes(one.value)),
                        "put the value in quotes");
         }
     }
@@ -60,23 +58,23 @@ Result<NameAddr> with_parameters(NameAddr address, std::string_view rest) {
 
 Result<NameAddr> parse_bracketed(std::string_view item, std::size_t open) {
     auto close = item.find('>', open);
-    if (close == std::string_view::npos) return bad(fmt::format("no '>' after {}", quoted(item.substr(open))));
+    if (close == std::string_view::npos) return bad(fmt::format("no '>' after {}", in_quotes(item.substr(open))));
     NameAddr address;
     address.brackets = true;
     address.display = trim(item.substr(0, open));
     address.uri = item.substr(open + 1, close - open - 1);
     if (address.display.starts_with('"')) {
         if (grammar::closing_quote(address.display, 0) != address.display.size() - 1)
-            return bad(fmt::format("text after the closing quote in {}", quoted(address.display)));
+            return bad(fmt::format("text after the closing quote in {}", in_quotes(address.display)));
     } else if (!is_token_list(address.display)) {
-        return bad(fmt::format("display name {} is not made of tokens", quoted(address.display)),
+        return bad(fmt::format("display name {} is not made of tokens", in_quotes(address.display)),
                    "put the name in quotes");
     }
     if (address.uri.find_first_of(" \t\r\n<") != std::string_view::npos)
-        return bad(fmt::format("blank or '<' in the URI {}", quoted(address.uri)));
-    if (!has_scheme(address.uri)) return bad(fmt::format("no scheme in the URI {}", quoted(address.uri)));
+        return bad(fmt::format("blank or '<' in the URI {}", in_quotes(address.uri)));
+    if (!has_scheme(address.uri)) return bad(fmt::format("no scheme in the URI {}", in_quotes(address.uri)));
     auto rest = trim(item.substr(close + 1));
-    if (!rest.empty() && rest[0] != ';') return bad(fmt::format("{} after '>'", quoted(rest)));
+    if (!rest.empty() && rest[0] != ';') return bad(fmt::format("{} after '>'", in_quotes(rest)));
     return with_parameters(address, rest);
 }
 
@@ -84,13 +82,13 @@ Result<NameAddr> parse_bare(std::string_view item) {
     auto semicolon = item.find(';');
     NameAddr address;
     address.uri = trim(item.substr(0, semicolon));
-    if (address.uri.starts_with('"')) return bad(fmt::format("quoted string not closed in {}", quoted(item)));
+    if (address.uri.starts_with('"')) return bad(fmt::format("quoted string not closed in {}", in_quotes(item)));
     if (auto place = address.uri.find_first_of(" \t\r\n\"<>"); place != std::string_view::npos)
-        return bad(fmt::format("{} is neither name and <URI> nor a URI", quoted(address.uri)));
+        return bad(fmt::format("{} is neither name and <URI> nor a URI", in_quotes(address.uri)));
     // Section 20: what holds a comma, question mark or semicolon must stand in brackets.
     if (address.uri.find_first_of(",?") != std::string_view::npos)
-        return bad(fmt::format("',' or '?' in the URI {}", quoted(address.uri)), "put the URI between '<' and '>'");
-    if (!has_scheme(address.uri)) return bad(fmt::format("no scheme in the URI {}", quoted(address.uri)));
+        return bad(fmt::format("',' or '?' in the URI {}", in_quotes(address.uri)), "put the URI between '<' and '>'");
+    if (!has_scheme(address.uri)) return bad(fmt::format("no scheme in the URI {}", in_quotes(address.uri)));
     return with_parameters(address, semicolon == std::string_view::npos ? "" : item.substr(semicolon));
 }
 

@@ -22,8 +22,6 @@ Error error(std::string what, std::string fix = "write e.g. 'sip:user@example.co
     return Error{Fault::input, "", std::move(what), std::move(fix)};
 }
 
-std::string quoted(std::string_view text) { return fmt::format("'{}'", printable(text)); }
-
 int hex_digit(char c) {
     if (is_digit(c)) return c - '0';
     c = to_lower(c);
@@ -40,11 +38,11 @@ std::optional<char> escaped_at(std::string_view text, std::size_t i) {
 
 std::optional<Error> check(std::string_view part, std::string_view text, const grammar::CharSet& set) {
     if (auto place = set.first_other(text); place != std::string_view::npos)
-        return error(fmt::format("'{}' in the {} {}", printable(text.substr(place, 1)), part, quoted(text)),
+        return error(fmt::format("'{}' in the {} {}", printable(text.substr(place, 1)), part, in_quotes(text)),
                      fmt::format("escape it as '%{:02X}'", static_cast<unsigned char>(text[place])));
     for (auto place = text.find('%'); place != std::string_view::npos; place = text.find('%', place + 1))
         if (!escaped_at(text, place))
-            return error(fmt::format("'%' without two hex digits in the {} {}", part, quoted(text)),
+            return error(fmt::format("'%' without two hex digits in the {} {}", part, in_quotes(text)),
                          "write a percent sign as '%25'");
     return std::nullopt;
 }
@@ -64,7 +62,7 @@ std::optional<Error> check_list(std::string_view part, std::string_view text, ch
 
 std::optional<Error> read_user(UriView& uri, std::string_view text) {
     auto [user, password] = split_once(text, ':');
-    if (user.empty()) return error(fmt::format("no user before '@' in {}", quoted(uri.opaque)));
+    if (user.empty()) return error(fmt::format("no user before '@' in {}", in_quotes(uri.opaque)));
     uri.has_user = true;
     uri.user = user;
     uri.password = password.value_or("");
@@ -75,13 +73,13 @@ std::optional<Error> read_user(UriView& uri, std::string_view text) {
 std::optional<Error> read_host(UriView& uri, std::string_view text) {
     auto colon = text.find(':', text.starts_with('[') ? std::min(text.find(']'), text.size()) : 0);
     uri.host = text.substr(0, colon);
-    if (uri.host.empty()) return error(fmt::format("no host in {}", quoted(uri.opaque)));
-    if (!grammar::is_host(uri.host)) return error(fmt::format("{} is no host name or address", quoted(uri.host)));
+    if (uri.host.empty()) return error(fmt::format("no host in {}", in_quotes(uri.opaque)));
+    if (!grammar::is_host(uri.host)) return error(fmt::format("{} is no host name or address", in_quotes(uri.host)));
     if (colon == std::string_view::npos) return std::nullopt;
     auto port = text.substr(colon + 1);
     uri.port = parse_integer<std::uint16_t>(port);
     if (uri.port && *uri.port != 0) return std::nullopt;
-    return error(fmt::format("port {} is not 1 to 65535", quoted(port)), "leave ':port' out for the default");
+    return error(fmt::format("port {} is not 1 to 65535", in_quotes(port)), "leave ':port' out for the default");
 }
 
 std::optional<Error> read_sip(UriView& uri) {
@@ -91,7 +89,7 @@ std::optional<Error> read_sip(UriView& uri) {
         if (auto wrong = read_user(uri, text.substr(0, sign))) return wrong;
         text.remove_prefix(sign + 1);
         if (text.find('@') != std::string_view::npos)
-            return error(fmt::format("more than one '@' in {}", quoted(uri.opaque)), "escape the others as '%40'");
+            return error(fmt::format("more than one '@' in {}", in_quotes(uri.opaque)), "escape the others as '%40'");
     }
     auto [address, headers] = split_once(text, '?');
     auto [host, parameters] = split_once(address, ';');
@@ -114,7 +112,7 @@ std::optional<Error> read_tel(UriView& uri) {
         others |= !digit && std::string_view("-.()").find(c) == std::string_view::npos;
     }
     if (!digits || others)
-        return error(fmt::format("{} is no telephone number", quoted(number)), "write e.g. 'tel:+442079460000'");
+        return error(fmt::format("{} is no telephone number", in_quotes(number)), "write e.g. 'tel:+442079460000'");
     uri.has_user = true;
     uri.user = number;
     uri.parameters = parameters.value_or("");
@@ -125,7 +123,7 @@ std::optional<Error> read_other(const UriView& uri) {
     if (uri.opaque.empty()) return error(fmt::format("nothing after '{}:'", uri.scheme));
     for (char c : uri.opaque)
         if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '<' || c == '>' || c == '"')
-            return error(fmt::format("'{}' in the URI {}", printable({&c, 1}), quoted(uri.opaque)));
+            return error(fmt::format("'{}' in the URI {}", printable({&c, 1}), in_quotes(uri.opaque)));
     return std::nullopt;
 }
 
@@ -200,10 +198,10 @@ Result<UriView> UriView::parse(std::string_view text) {
     uri.scheme = text.substr(0, colon);
     if (text.empty()) return tl::unexpected(error("empty URI"));
     if (text.starts_with('<'))
-        return tl::unexpected(error(fmt::format("{} is in brackets", quoted(text)), "take off '<' and '>'"));
+        return tl::unexpected(error(fmt::format("{} is in brackets", in_quotes(text)), "take off '<' and '>'"));
     if (colon == std::string_view::npos || uri.scheme.empty() || !is_alpha(uri.scheme[0]) ||
         !grammar::scheme.covers(uri.scheme))
-        return tl::unexpected(error(fmt::format("no scheme in {}", quoted(text))));
+        return tl::unexpected(error(fmt::format("no scheme in {}", in_quotes(text))));
     uri.opaque = text.substr(colon + 1);
     auto wrong = uri.is_sip() ? read_sip(uri) : iequals(uri.scheme, "tel") ? read_tel(uri) : read_other(uri);
     if (wrong) return tl::unexpected(std::move(*wrong));

@@ -9,11 +9,9 @@
 namespace trunkbox::sip {
 namespace {
 
-tl::unexpected<Error> bad(std::string what) {
+tl::unexpected<Error> bad_via(std::string what) {
     return failure(Fault::input, "Via", std::move(what), "write e.g. 'SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1'");
 }
-
-std::string quoted(std::string_view text) { return fmt::format("'{}'", printable(text)); }
 
 // Takes the token before `mark` with its blanks off `rest`; "" when there is none.
 std::string_view take_token(std::string_view& rest, char mark) {
@@ -29,11 +27,11 @@ Result<Via> with_sent_by(Via via, std::string_view sent_by) {
     auto colon = sent_by.starts_with('[') ? sent_by.find(':', std::min(sent_by.find(']'), sent_by.size()))
                                           : sent_by.find(':');
     via.host = trim(sent_by.substr(0, colon));
-    if (!grammar::is_host(via.host)) return bad(fmt::format("sent-by {} has no host", quoted(sent_by)));
+    if (!grammar::is_host(via.host)) return bad_via(fmt::format("sent-by {} has no host", in_quotes(sent_by)));
     if (colon == std::string_view::npos) return via;
     auto port = trim(sent_by.substr(colon + 1));
     via.port = parse_integer<std::uint16_t>(port);
-    if (!via.port || *via.port == 0) return bad(fmt::format("port {} is not 1 to 65535", quoted(port)));
+    if (!via.port || *via.port == 0) return bad_via(fmt::format("port {} is not 1 to 65535", in_quotes(port)));
     return via;
 }
 
@@ -45,19 +43,19 @@ Result<Via> Via::parse(std::string_view item) {
     auto rest = front;
     auto name = take_token(rest, '/');
     auto version = name.empty() ? name : take_token(rest, '/');
-    if (version.empty()) return bad(fmt::format("{} does not begin with protocol, version, transport", quoted(item)));
+    if (version.empty()) return bad_via(fmt::format("{} does not begin with protocol, version, transport", in_quotes(item)));
     Via via;
     via.protocol = item.substr(0, static_cast<std::size_t>(version.data() + version.size() - item.data()));
     rest = trim(rest);
     auto blank = rest.find_first_of(" \t\r\n");
     via.transport = rest.substr(0, blank);
     if (blank == std::string_view::npos || !is_token(via.transport))
-        return bad(fmt::format("{} has no transport and sent-by", quoted(item)));
+        return bad_via(fmt::format("{} has no transport and sent-by", in_quotes(item)));
     via.parameters = tail.value_or("");
-    if (tail && trim(*tail).empty()) return bad(fmt::format("empty parameter at the end of {}", quoted(item)));
+    if (tail && trim(*tail).empty()) return bad_via(fmt::format("empty parameter at the end of {}", in_quotes(item)));
     for (const auto& one : sip::parameters(via.parameters)) {
-        if (one.name.empty()) return bad(fmt::format("empty parameter in {}", quoted(item)));
-        if (!is_token(one.name)) return bad(fmt::format("parameter name {} is no token", quoted(one.name)));
+        if (one.name.empty()) return bad_via(fmt::format("empty parameter in {}", in_quotes(item)));
+        if (!is_token(one.name)) return bad_via(fmt::format("parameter name {} is no token", in_quotes(one.name)));
     }
     return with_sent_by(via, trim(rest.substr(blank)));
 }

@@ -9,14 +9,6 @@
 namespace trunkbox::trace {
 namespace {
 
-std::uint16_t read_16(media::ByteView bytes, std::size_t at) {
-    return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
-}
-
-std::uint32_t read_32(media::ByteView bytes, std::size_t at) {
-    return static_cast<std::uint32_t>(read_16(bytes, at)) << 16 | read_16(bytes, at + 2);
-}
-
 bool is_comfort_noise(const media::Codec& codec) { return iequals(codec.name, "CN"); }
 
 // RFC 3551 reserves 19, which was comfort noise before.
@@ -47,7 +39,7 @@ std::optional<RtpPacket> RtpPacket::read(media::ByteView datagram) {
     std::size_t end = datagram.size();
     if ((datagram[0] & 0x10) != 0) {
         if (begin + 4 > end) return std::nullopt;
-        begin += 4 + read_16(datagram, begin + 2) * std::size_t{4};
+        begin += 4 + media::read_16(datagram, begin + 2) * std::size_t{4};
     }
     if (begin > end) return std::nullopt;
     if ((datagram[0] & 0x20) != 0) {
@@ -57,9 +49,9 @@ std::optional<RtpPacket> RtpPacket::read(media::ByteView datagram) {
     }
     return RtpPacket{.header = {.marker = (datagram[1] & 0x80) != 0,
                                 .payload_type = static_cast<std::uint8_t>(datagram[1] & 0x7f),
-                                .sequence = read_16(datagram, 2),
-                                .timestamp = read_32(datagram, 4),
-                                .ssrc = read_32(datagram, 8)},
+                                .sequence = media::read_16(datagram, 2),
+                                .timestamp = media::read_32(datagram, 4),
+                                .ssrc = media::read_32(datagram, 8)},
                      .payload = datagram.subspan(begin, end - begin),
                      .size = datagram.size()};
 }

@@ -13,14 +13,12 @@
 #include "sip/name_addr.h"
 #include "sip/uri.h"
 #include "sip/via.h"
+#include "trace/sight.h"
 
 namespace trunkbox::trace {
 namespace {
 
 using sip::HeaderName;
-
-// A second sight of one message within this time is a capture of both its ends; T1 is a hundred times longer.
-constexpr Duration twin_window = 5ms;
 
 // Columns by name, or by address where there is no name.
 class Columns {

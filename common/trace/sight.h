@@ -12,6 +12,9 @@
 
 namespace trunkbox::trace {
 
+// A second sight of one message within this time is a capture of both its ends; T1 is a hundred times longer.
+inline constexpr Duration twin_window{std::chrono::milliseconds(5)};
+
 // Owns its texts, each cut to a length that an honest sender does not need, so that what is kept is bounded.
 struct Sight {
     Time time{};

@@ -9,7 +9,6 @@ namespace trunkbox::trace {
 namespace {
 
 // A second sight of one message within this time is a capture of both its ends; T1 is a hundred times longer.
-constexpr Duration twin_window = 5ms;
 // 64 T1: transactions that ended are quiet then (RFC 3261 timers B, F, H, J).
 constexpr Duration linger = 32s;
 // Timer C; what a caller may take to try again with credentials, too.

@@ -33,7 +33,7 @@ Result<void> write_rows(store::Directory& directory, bool csv, const std::string
     return done ? printer->finish() : done;
 }
 
-Result<store::Exported> run_export(store::Directory& directory, const Arguments& arguments, Time at) {
+Result<store::Exported> write_export(store::Directory& directory, const Arguments& arguments, Time at) {
     const auto form = arguments.text("form");
     const auto path = arguments.text("out");
     if (form == "kamailio") return store::export_kamailio(directory, at, path);
@@ -52,12 +52,12 @@ Result<store::Exported> run_export(store::Directory& directory, const Arguments&
     return store::Exported{};
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_export(Env& env, const Arguments& arguments) {
     auto at = time_of(arguments);
     if (!at) return cli::fail(env, at.error());
     auto directory = open_directory(env, arguments, false);
     if (!directory) return cli::fail(env, directory.error());
-    auto exported = run_export(*directory, arguments, *at);
+    auto exported = write_export(*directory, arguments, *at);
     if (!exported) return cli::fail(env, exported.error());
     const auto form = arguments.text("form");
     if (form == "csv" || form == "jsonl") return Exit::ok;
@@ -94,7 +94,7 @@ cli::Tool centrex_export_command() {
             .common = {.formats = {output::Format::text, output::Format::json, output::Format::jsonl}},
             .examples = {{.says = "For a Kamailio beside it, and for DNS.",
                           .commands = {"trunkbox centrex export kamailio kamailio.db", "trunkbox centrex export enum zone.txt"}}},
-            .run = run};
+            .run = run_export};
 }
 
 }  // namespace trunkbox::tools

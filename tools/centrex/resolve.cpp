@@ -82,7 +82,7 @@ Result<Exit> answer_all(Env& env, const Arguments& arguments, store::DirectoryRo
     return exit;
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_resolve(Env& env, const Arguments& arguments) {
     Query query{.explain = arguments.explain()};
     auto time = time_of(arguments);
     if (!time) return cli::fail(env, time.error());
@@ -137,7 +137,7 @@ cli::Tool centrex_resolve_command() {
                           .commands = {"trunkbox number block add +33199000000 +33199000999 --tenant acme",
                                        "trunkbox number assign +33199000001 --to user:alice",
                                        "trunkbox centrex resolve 01.99.00.00.01 --explain"}}},
-            .run = run};
+            .run = run_resolve};
 }
 
 }  // namespace trunkbox::tools

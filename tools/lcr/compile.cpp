@@ -54,7 +54,7 @@ output::Record record(const std::string& path, const store::OpenedTable& compile
             {"skipped", compiled.skipped.rows}};
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_compile(Env& env, const Arguments& arguments) {
     if (arguments.flag("print-settings")) {
         env.out << config::sample_lcr_settings();
         return Exit::ok;
@@ -117,7 +117,7 @@ cli::Tool lcr_compile_command() {
                                        "printf 'Code;Rate per minute\\n44;0,011\\n' >beta.csv",
                                        "trunkbox lcr compile -o t.routes alpha=alpha.csv,january.csv beta=beta.csv"},
                           .prints = {"t.routes: 4 rows of 2 carriers, 2 prefixes, ... bytes"}}},
-            .run = run};
+            .run = run_compile};
 }
 
 }  // namespace trunkbox::tools

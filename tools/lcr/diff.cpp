@@ -67,7 +67,7 @@ Result<void> print(const output::DiffView& view, output::Printer& printer) {
     return printer.finish();
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_diff(Env& env, const Arguments& arguments) {
     auto options = read_options(arguments);
     if (!options) return cli::fail(env, options.error());
     auto old_table = side(arguments.text("old"), *options);
@@ -139,7 +139,7 @@ cli::Tool lcr_diff_command() {
                                      "up         447      deck  0.01 EUR -> 0.012 EUR  +20.0 %",
                                      "1 closed, 1 up over 4 prefixes"},
                           .exit = Exit::no}},
-            .run = run};
+            .run = run_diff};
 }
 
 }  // namespace trunkbox::tools

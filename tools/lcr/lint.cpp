@@ -18,7 +18,7 @@ using cli::Env;
 using cli::Exit;
 
 // "alpha=alpha.csv,january.csv", or a file that stands for a carrier of its name.
-std::vector<store::DeckFiles> deck_files(const std::vector<std::string>& words) {
+std::vector<store::DeckFiles> named_decks(const std::vector<std::string>& words) {
     std::vector<store::DeckFiles> files;
     for (const auto& word : words) {
         auto [name, paths] = split_once(word, '=');
@@ -65,7 +65,7 @@ Result<std::vector<lcr::LintFinding>> findings_of(const Arguments& arguments, co
     // A row that cannot be read is a finding here.
     auto reading = read_options(arguments, true);
     if (!reading) return tl::unexpected(reading.error());
-    auto decks = store::read_decks(deck_files(arguments.many("decks")), *reading);
+    auto decks = store::read_decks(named_decks(arguments.many("decks")), *reading);
     if (!decks) return tl::unexpected(decks.error());
     auto findings = lcr::unreadable_rows(decks->skipped.because, decks->skipped.rows);
     std::vector<lcr::CarrierDecks> carriers;
@@ -75,7 +75,7 @@ Result<std::vector<lcr::LintFinding>> findings_of(const Arguments& arguments, co
     return findings;
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_lint(Env& env, const Arguments& arguments) {
     if (arguments.flag("checks")) return print_checks(env, arguments);
     if (arguments.many("decks").empty())
         return cli::fail(env, {Fault::usage, "", "no decks", "name them, e.g. 'alpha.csv'"});
@@ -144,7 +144,7 @@ cli::Tool lcr_lint_command() {
                                      "the prefix",
                                      "1 errors, 2 warnings, 0 notes"},
                           .exit = Exit::no}},
-            .run = run};
+            .run = run_lint};
 }
 
 }  // namespace trunkbox::tools

@@ -203,7 +203,7 @@ Result<Tally> answer_all(Env& env, const Arguments& arguments, Query& query) {
     return tally;
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_route(Env& env, const Arguments& arguments) {
     auto query = read_query(arguments);
     if (!query) return cli::fail(env, query.error());
     auto tally = answer_all(env, arguments, *query);
@@ -283,7 +283,7 @@ cli::Tool lcr_route_command() {
                                  "       why: dearer than 'alpha' by 0.006850 EUR",
                                  "       cost: 0.008 × 120 s / 60 (61 s, at least 0 s, then by 60 s) = 0.016000 EUR",
                                  "       else: first if the rate were ≤ 0.004574, or the call 54 to 60 s"}}},
-        .run = run};
+        .run = run_route};
 }
 
 }  // namespace trunkbox::tools

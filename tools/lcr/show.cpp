@@ -49,7 +49,7 @@ Result<void> print_reroute(const lcr::Table& table, Printer& printer) {
     return printed;
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_show(Env& env, const Arguments& arguments) {
     auto options = read_options(arguments);
     if (!options) return cli::fail(env, options.error());
     auto opened = store::open_table(arguments.text("table"), *options);
@@ -99,7 +99,7 @@ cli::Tool lcr_show_command() {
                                        "trunkbox lcr show alpha.csv 4420"},
                           .prints = {"4420   alpha  0.009 EUR a minute  alpha.csv:3",
                                      "44207  alpha  0.0085 EUR a minute  alpha.csv:4"}}},
-            .run = run};
+            .run = run_show};
 }
 
 }  // namespace trunkbox::tools

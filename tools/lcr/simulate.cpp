@@ -129,7 +129,7 @@ bool is_good(const lcr::Simulation& simulation) {
     return simulation.unrouted.all() == 0 && simulation.total.losses == 0 && simulation.unpriced == 0;
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_simulate(Env& env, const Arguments& arguments) {
     auto input = read_all(env, arguments);
     if (!input) return cli::fail(env, input.error());
     auto reader = lcr::CdrReader::open(input->calls.text(), input->name, input->how);
@@ -225,7 +225,7 @@ cli::Tool lcr_simulate_command() {
                                      "total        2         2      2.0     2.0  0.021200  100.0 %         2    1", "",
                                      "at most 2 channels, first at 2026-11-22T10:00:30Z; at most 1 calls a second, "
                                      "first at 2026-11-22T10:00:00Z"}}},
-            .run = run};
+            .run = run_simulate};
 }
 
 }  // namespace trunkbox::tools

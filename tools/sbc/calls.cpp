@@ -25,9 +25,9 @@ std::vector<std::string> columns() {
 }
 
 // Text and JSON come in the order of the INVITEs, JSON lines and CSV as the calls end.
-class Listing {
+class CallList {
   public:
-    explicit Listing(output::Printer printer) : printer_(std::move(printer)) {}
+    explicit CallList(output::Printer printer) : printer_(std::move(printer)) {}
 
     void add(std::vector<trace::Call> calls) {
         count_ += calls.size();
@@ -61,10 +61,10 @@ class Listing {
     Result<void> printed_{};
 };
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_calls(Env& env, const Arguments& arguments) {
     auto printer = arguments.printer(env, output::Printer::Shape::many, columns(), false);
     if (!printer) return cli::fail(env, printer.error());
-    Listing listing(std::move(*printer));
+    CallList listing(std::move(*printer));
     trace::Calls calls;
     auto captures = Captures::read(env, arguments, [&](const net::Datagram& datagram) {
         calls.receive(datagram);
@@ -110,7 +110,7 @@ cli::Tool sbc_calls_command() {
                       .commands = {"trunkbox demo --quiet --pcap demo.pcap",
                                    "trunkbox sbc calls demo.pcap --format jsonl | grep -c '\"audio\":\"both\"'"},
                       .prints = {"9"}}},
-        .run = run};
+        .run = run_calls};
 }
 
 }  // namespace trunkbox::tools

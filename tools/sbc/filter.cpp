@@ -125,7 +125,7 @@ cli::Positional captures_or_none() {
     return captures;
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_filter(Env& env, const Arguments& arguments) {
     auto policy = config::load_sbc_policy(arguments.text("policy"));
     if (!policy) return cli::fail(env, policy.error());
     FilterRun filter(arguments, std::move(*policy));
@@ -185,7 +185,7 @@ cli::Tool sbc_filter_command() {
                                    "trunkbox sbc filter demo.pcap --expect expected.jsonl | tail -1"},
                       .prints = {"0 differences from what was expected"}}},
         .see_also = {"trunkbox-policy(5)", "trunkbox-rules(7)", "pcap-filter(7)"},
-        .run = run};
+        .run = run_filter};
 }
 
 }  // namespace trunkbox::tools

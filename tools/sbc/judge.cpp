@@ -22,13 +22,12 @@ Result<std::string> message_in(Env& env, const std::string& path) {
     return config::read_file(path, std::size_t{1} << 20);
 }
 
-Exit run(Env& env, const Arguments& arguments) {
-    using Shape = output::Printer::Shape;
+Exit run_judge(Env& env, const Arguments& arguments) {
     auto policy = config::load_sbc_policy(arguments.text("policy"));
     if (!policy) return cli::fail(env, policy.error());
     const sbc::Judge judge(std::move(*policy));
     auto files = arguments.many("files");
-    auto printer = arguments.printer(env, files.size() == 1 ? Shape::one : Shape::many);
+    auto printer = arguments.printer(env, files.size() == 1 ? output::Printer::Shape::one : output::Printer::Shape::many);
     if (!printer) return cli::fail(env, printer.error());
     bool all_accepted = true;
     for (const auto& file : files) {
@@ -72,7 +71,7 @@ cli::Tool sbc_judge_command() {
                           .prints = {"many.sip: reject 400 by M-110 at byte 77: Max-Forwards 'many' is no number up to 255",
                                      "    Max-Forwards: many", "    ^"},
                           .exit = Exit::no}},
-            .run = run};
+            .run = run_judge};
 }
 
 }  // namespace trunkbox::tools

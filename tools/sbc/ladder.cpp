@@ -106,7 +106,7 @@ output::Record record(const trace::Ladder& ladder) {
     return {{"stations", std::move(stations)}, {"arrows", std::move(arrows)}};
 }
 
-Exit run(Env& env, const Arguments& arguments) {
+Exit run_ladder(Env& env, const Arguments& arguments) {
     trace::LadderOptions options;
     if (auto names = read_names(arguments, options); !names) return cli::fail(env, names.error());
     for (auto& call_id : arguments.many("call-id")) options.call_ids.insert(std::move(call_id));
@@ -177,7 +177,7 @@ cli::Tool sbc_ladder_command() {
                       .commands = {"trunkbox demo --quiet --pcap demo.pcap",
                                    "trunkbox sbc ladder demo.pcap --svg demo.svg", "head -c 5 demo.svg; echo"},
                       .prints = {"<?xml"}}},
-        .run = run};
+        .run = run_ladder};
 }
 
 }  // namespace trunkbox::tools

@@ -22,8 +22,7 @@ std::string table(std::span<const sbc::Rule> rules) {
     return made.text();
 }
 
-Exit run(Env& env, const Arguments& arguments) {
-    using Shape = output::Printer::Shape;
+Exit run_rules(Env& env, const Arguments& arguments) {
     auto ids = arguments.many("rules");
     std::vector<const sbc::Rule*> chosen;
     for (const auto& id : ids) {
@@ -34,7 +33,7 @@ Exit run(Env& env, const Arguments& arguments) {
     }
     if (ids.empty())
         for (const auto& rule : sbc::rules()) chosen.push_back(&rule);
-    auto printer = arguments.printer(env, ids.size() == 1 ? Shape::one : Shape::many);
+    auto printer = arguments.printer(env, ids.size() == 1 ? output::Printer::Shape::one : output::Printer::Shape::many);
     if (!printer) return cli::fail(env, printer.error());
     bool in_a_table = ids.empty() && printer->format() == output::Format::text;
     Result<void> printed;
@@ -61,7 +60,7 @@ cli::Tool sbc_rules_command() {
                           .commands = {"trunkbox sbc rules M-102 | head -3"},
                           .prints = {"M-102  a version that is not SIP/2.0", "  strict   reject 505", "  lenient  reject 505"}}},
             .see_also = {"trunkbox-rules(7)"},
-            .run = run};
+            .run = run_rules};
 }
 
 }  // namespace trunkbox::tools

@@ -20,9 +20,9 @@ using cli::Env;
 using cli::Exit;
 
 // Streams of calls and of none, each once although calls may share one.
-class Listing {
+class StreamList {
   public:
-    explicit Listing(std::optional<output::WavFiles> files) : files_(std::move(files)) {}
+    explicit StreamList(std::optional<output::WavFiles> files) : files_(std::move(files)) {}
 
     void listen(trace::Streams& streams) {
         if (files_) streams.listen([this](const trace::MediaPacket& packet) { files_->receive(packet); });
@@ -87,8 +87,8 @@ class Listing {
     Result<void> problem_{};
 };
 
-Exit run(Env& env, const Arguments& arguments) {
-    auto printer = arguments.printer(env, output::Printer::Shape::many, Listing::columns(), false);
+Exit run_streams(Env& env, const Arguments& arguments) {
+    auto printer = arguments.printer(env, output::Printer::Shape::many, StreamList::columns(), false);
     if (!printer) return cli::fail(env, printer.error());
     std::optional<output::WavFiles> files;
     if (arguments.given("wav")) {
@@ -96,7 +96,7 @@ Exit run(Env& env, const Arguments& arguments) {
         if (!opened) return cli::fail(env, opened.error());
         files.emplace(std::move(*opened));
     }
-    Listing listing(std::move(files));
+    StreamList listing(std::move(files));
     trace::Calls calls;
     listing.listen(calls.streams());
     auto captures = Captures::read(env, arguments, [&](const net::Datagram& datagram) {
@@ -149,7 +149,7 @@ cli::Tool sbc_streams_command() {
                       .commands = {"trunkbox demo --quiet --pcap demo.pcap",
                                    "trunkbox sbc streams demo.pcap --format csv | grep -c PCMA"},
                       .prints = {"18"}}},
-        .run = run};
+        .run = run_streams};
 }
 
 }  // namespace trunkbox::tools
