@@ -12,7 +12,7 @@ _trunkbox_options() {
     'register') echo '--trunk --once --query --remove --all --contact --expires --pcap --format --output --quiet --verbose --help' ;;
     'lcr') echo '--help' ;;
     'lcr compile') echo '--routes --settings --jobs --print-settings --map --skip-bad --currency --format --quiet --help' ;;
-    'lcr route') echo '--at --duration --durations --from --lrn --max --order --sell --min-margin --match --without --seed --verify --map --skip-bad --currency --format --output --explain --help' ;;
+    'lcr route') echo '--at --duration --durations --from --lrn --lrn-file --max --order --sell --min-margin --match --tod --without --seed --verify --map --skip-bad --currency --format --output --explain --help' ;;
     'lcr lint') echo '--at --notice --duration --all --strict --without --checks --map --currency --format --output --quiet --help' ;;
     'lcr diff') echo '--at --only-then --announced --notice --duration --traffic --map --skip-bad --currency --format --output --help' ;;
     'lcr simulate') echo '--sell --min-margin --at --decide-for --without --follow --attempts --top --window --dialect --map --zone --region --currency --skip-bad --format --output --help' ;;
@@ -179,11 +179,13 @@ _trunkbox_value() {
     'lcr route --durations') echo 'file' ;;
     'lcr route --from') echo 'none' ;;
     'lcr route --lrn') echo 'none' ;;
+    'lcr route --lrn-file') echo 'file' ;;
     'lcr route --max' | 'lcr route -m') echo 'none' ;;
     'lcr route --order') echo 'none' ;;
     'lcr route --sell') echo 'file' ;;
     'lcr route --min-margin') echo 'none' ;;
     'lcr route --match') echo 'words carrier global' ;;
+    'lcr route --tod') echo 'words start split' ;;
     'lcr route --without') echo 'none' ;;
     'lcr route --seed') echo 'none' ;;
     'lcr route --map') echo 'none' ;;

@@ -251,11 +251,13 @@ complete -c trunkbox -n '__trunkbox_runs lcr route' -l duration -s d -d 'how lon
 complete -c trunkbox -n '__trunkbox_runs lcr route' -l durations -d 'CSV of seconds and weight: compare by the expected cost over these' -r -F
 complete -c trunkbox -n '__trunkbox_runs lcr route' -l from -d 'the caller, for decks that rate by origin or jurisdiction' -x
 complete -c trunkbox -n '__trunkbox_runs lcr route' -l lrn -d 'location routing number, where the called one is ported' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l lrn-file -d 'CSV of ported numbers and their location routing numbers' -r -F
 complete -c trunkbox -n '__trunkbox_runs lcr route' -l max -s m -d 'routes to give at most' -x
-complete -c trunkbox -n '__trunkbox_runs lcr route' -l order -d 'keys to order by, best first, \'-\' before one for descending: cost, priority, asr, ner, acd, pdd, share, name' -x
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l order -d 'keys to order by, best first, \'-\' before one for descending: cost, priority, asr, ner, acd, pdd, share, name; \'cost~5%\' takes costs that near each other for equal' -x
 complete -c trunkbox -n '__trunkbox_runs lcr route' -l sell -d 'what the call is sold for; carriers that leave less than the margin are left out' -r -F
 complete -c trunkbox -n '__trunkbox_runs lcr route' -l min-margin -d 'least share of the selling price that must be left, e.g. 10%' -x
 complete -c trunkbox -n '__trunkbox_runs lcr route' -l match -d 'each carrier by its own longest prefix, or only carriers that have the longest of all' -x -a 'carrier global'
+complete -c trunkbox -n '__trunkbox_runs lcr route' -l tod -d 'bill a call by the time class in which it starts, or each part by its own' -x -a 'start split'
 complete -c trunkbox -n '__trunkbox_runs lcr route' -l without -d 'as if this carrier were switched off' -x
 complete -c trunkbox -n '__trunkbox_runs lcr route' -l seed -d 'of the draw, when ordering by share' -x
 complete -c trunkbox -n '__trunkbox_runs lcr route' -l verify -d 'check the whole table first'

@@ -1,6 +1,7 @@
 #include "lcr/evaluate.h"
 
 #include "lcr/exchange.h"
+#include "lcr/hours.h"
 #include "lcr/image.h"
 #include "lcr/rank.h"
 #include "lcr/select.h"
@@ -24,7 +25,7 @@ constexpr std::array reason_texts{
     ReasonText{Reason::blocked, "blocked", "the longest prefix in force is blocked"},
     ReasonText{Reason::expired, "expired", "all matching rows have ended"},
     ReasonText{Reason::not_yet_effective, "not_yet_effective", "no matching row is in force, at least one will be"},
-    ReasonText{Reason::time_class, "time_class", "the matching rows are for other hours of the week"},
+    ReasonText{Reason::time_class, "time_class", "the matching rows are for other hours of the week, or none is for those into which the call lasts"},
     ReasonText{Reason::origin, "origin", "the matching rows are for other callers"},
     ReasonText{Reason::jurisdiction, "jurisdiction", "the matching rows are for calls of another jurisdiction"},
     ReasonText{Reason::shorter_match, "shorter_match", "another carrier has a longer prefix, with --match global"},
@@ -57,6 +58,11 @@ class Evaluation {
         if (!decision_.guard.routable()) return std::move(decision_);
         auto findings = select_rows(table_, facts_);
         if (!findings) return tl::unexpected(findings.error());
+        if (facts_.hours == Hours::split) {
+            auto later = LaterRows::find(table_, facts_);
+            if (!later) return tl::unexpected(later.error());
+            later_ = std::move(*later);
+        }
         auto longest = longest_match(*findings);
         if (!longest) return tl::unexpected(longest.error());
         for (std::size_t i = 0; i < findings->size(); ++i)
@@ -76,6 +82,7 @@ class Evaluation {
                           .profile = facts_.profile,
                           .currency = table_.currency(),
                           .order = complete_order(facts_.order),
+                          .hours = facts_.hours,
                           .guard = lcr::guard(table_.settings().guards, facts_.number.digits())};
         if (!facts_.profile.empty()) {
             decision.weight = 0;
@@ -116,6 +123,15 @@ class Evaluation {
             reject(its, Reason::shorter_match,
                    fmt::format("prefix {} is shorter than another carrier's", prefix->text()), *prefix, row->source());
             return {};
+        }
+        if (later_) {
+            auto after = later_->follow(carrier, finding.row->position, row->terms);
+            if (!after) return tl::unexpected(after.error());
+            if (!after->gap.empty()) {
+                reject(its, Reason::time_class, std::move(after->gap), *prefix, row->source());
+                return {};
+            }
+            row->terms = std::move(after->terms);
         }
         auto entry = candidate(its, *prefix, *row);
         if (!entry) return {};
@@ -290,6 +306,7 @@ class Evaluation {
     const Table& table_;
     const Facts& facts_;
     Decision decision_;
+    std::optional<LaterRows> later_{};  // of a call whose hours are split
 };
 
 }  // namespace

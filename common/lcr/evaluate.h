@@ -32,9 +32,12 @@ enum class Key {
 struct SortKey {
     Key key = Key::cost;
     bool descending = false;
+    // Of costs: those that exceed the least by at most this share, in millionths, count as equal; then the least of
+    // those behind, and so on.
+    std::uint32_t within = 0;
     bool operator==(const SortKey&) const = default;
 };
-// "cost,priority,-asr".
+// "cost,priority,-asr"; "cost~5%,priority" takes near costs for equal.
 [[nodiscard]] Result<std::vector<SortKey>> parse_order(std::string_view text);
 [[nodiscard]] std::string text(const std::vector<SortKey>& order);
 
@@ -43,9 +46,14 @@ enum class Match {
     global,       // only carriers whose prefix is as long as the longest of all
 };
 
+// By which time class a call is billed that lasts into another one.
+enum class Hours { start, split };
+
 struct Facts {
     numbering::E164 number;                  // called
     Time at{};                               // when the call starts
+    Hours hours = Hours::start;
+    std::optional<Time> hours_at{};          // time classes as of then instead of `at`
     Duration duration = 180s;                // a started second counts as a whole one
     std::vector<DurationShare> profile{};    // not empty: expected cost over these instead of `duration`
     std::optional<numbering::E164> from{};   // calling
@@ -94,7 +102,7 @@ enum class Reason {
     blocked,            // the longest prefix in force is blocked
     expired,            // all matching rows have ended
     not_yet_effective,  // no matching row is in force, at least one will be
-    time_class,         // matching rows are for other hours
+    time_class,         // matching rows are for other hours, or none is for those into which the call lasts
     origin,             // matching rows are for other callers
     jurisdiction,       // matching rows are for calls of another jurisdiction
     shorter_match,      // another carrier has a longer prefix (Match::global)
@@ -136,6 +144,7 @@ struct Decision {
     std::uint64_t weight = 1;  // of the whole profile
     Currency currency{};       // of Candidate::compared
     std::vector<SortKey> order{};
+    Hours hours = Hours::start;
     GuardVerdict guard{};
     std::vector<Candidate> ranked{};   // best first
     std::vector<Rejected> rejected{};  // by carrier name

@@ -106,12 +106,14 @@ std::string arithmetic(const Candidate& entry, const Decision& decision) {
 }
 
 std::string counterfactual(const Decision& decision, std::size_t index) {
-    bool by_cost = decision.order.front().key == Key::cost && !decision.order.front().descending;
+    const auto& first = decision.order.front();
+    bool by_cost = first.key == Key::cost && !first.descending && first.within == 0;
     if (index == 0 || !by_cost) return {};
     const auto& entry = decision.ranked[index];
     std::string text;
     if (auto rate = rate_to_win(decision, entry)) text = fmt::format("first if the rate were ≤ {}", rate->text());
-    if (decision.profile.empty())
+    // What other durations would bill is not known of a call that is split.
+    if (decision.profile.empty() && decision.hours == Hours::start)
         if (auto duration = duration_to_win(decision, entry); !duration.empty())
             text += fmt::format("{} the call {}", text.empty() ? "first if" : ", or", duration);
     return text;

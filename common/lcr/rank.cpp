@@ -20,6 +20,9 @@ constexpr std::array key_names{KeyName{Key::cost, "cost"}, KeyName{Key::priority
                                KeyName{Key::acd, "acd"},   KeyName{Key::pdd, "pdd"},
                                KeyName{Key::share, "share"}, KeyName{Key::name, "name"}};
 
+constexpr std::uint32_t millionths = 1'000'000;
+constexpr std::int64_t units_of_a_millionth = 1'000'000;  // Money
+
 std::string_view name_of(Key key) {
     return std::ranges::find(key_names, key, &KeyName::key)->name;
 }
@@ -66,6 +69,7 @@ class Ranking {
         // What is drawn must not depend on the order in which the carriers happen to stand.
         std::ranges::sort(ranked, {}, &Candidate::carrier);
         find_neutral();
+        find_bands();
         draw();
         std::vector<std::size_t> order(ranked.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -86,12 +90,33 @@ class Ranking {
   private:
     // What is not known stands in the middle of what is.
     void find_neutral() {
-        for (auto [key, descending] : decision_.order) {
+        for (const auto& key : decision_.order) {
             std::vector<double> known;
             for (const auto& entry : decision_.ranked)
-                if (auto value = measured(entry.quality, key)) known.push_back(*value);
+                if (auto value = measured(entry.quality, key.key)) known.push_back(*value);
             std::ranges::sort(known);
-            neutral_[static_cast<std::size_t>(key)] = known.empty() ? 0 : known[(known.size() - 1) / 2];
+            neutral_[static_cast<std::size_t>(key.key)] = known.empty() ? 0 : known[(known.size() - 1) / 2];
+        }
+    }
+
+    // Costs that count as equal have one band.
+    void find_bands() {
+        const auto& ranked = decision_.ranked;
+        bands_.assign(ranked.size(), 0);
+        auto near = std::ranges::find_if(decision_.order, [](const SortKey& key) { return key.within > 0; });
+        if (near == decision_.order.end()) return;
+        std::vector<std::size_t> by_cost(ranked.size());
+        for (std::size_t i = 0; i < by_cost.size(); ++i) by_cost[i] = i;
+        std::ranges::sort(by_cost, {}, [&](std::size_t i) { return ranked[i].compared; });
+        std::size_t band = 0;
+        Cost limit;
+        for (std::size_t i = 0; i < by_cost.size(); ++i) {
+            auto cost = ranked[by_cost[i]].compared.times(millionths);
+            if (i == 0 || cost > limit) {
+                ++band;
+                limit = ranked[by_cost[i]].compared.times(millionths + near->within);
+            }
+            bands_[by_cost[i]] = band;
         }
     }
 
@@ -131,23 +156,23 @@ class Ranking {
 
     // Below 0: a stands before b; and the key that decides.
     [[nodiscard]] std::pair<int, Key> compare(std::size_t a, std::size_t b) const {
-        for (auto [key, descending] : decision_.order) {
+        for (const auto& key : decision_.order) {
             auto sign = compare_by(key, a, b);
-            if (sign != 0) return {descending ? -sign : sign, key};
+            if (sign != 0) return {key.descending ? -sign : sign, key.key};
         }
         return {0, Key::name};
     }
 
-    [[nodiscard]] int compare_by(Key key, std::size_t a, std::size_t b) const {
+    [[nodiscard]] int compare_by(const SortKey& by, std::size_t a, std::size_t b) const {
         auto sign = [](const auto& x, const auto& y) { return x < y ? -1 : y < x ? 1 : 0; };
         const auto& x = decision_.ranked[a];
         const auto& y = decision_.ranked[b];
-        switch (key) {
-            case Key::cost: return sign(x.compared, y.compared);
+        switch (by.key) {
+            case Key::cost: return by.within > 0 ? sign(bands_[a], bands_[b]) : sign(x.compared, y.compared);
             case Key::priority: return sign(x.priority, y.priority);
             case Key::share: return sign(drawn_[a], drawn_[b]);
             case Key::name: return sign(x.carrier, y.carrier);
-            default: return sign(value(a, key), value(b, key));
+            default: return sign(value(a, by.key), value(b, by.key));
         }
     }
 
@@ -158,7 +183,7 @@ class Ranking {
         std::uint64_t total = 0;
         for (std::size_t other = 0; other < decision_.ranked.size(); ++other) {
             bool equal = std::all_of(decision_.order.begin(), share,
-                                     [&](SortKey key) { return compare_by(key.key, index, other) == 0; });
+                                     [&](const SortKey& key) { return compare_by(key, index, other) == 0; });
             if (equal) total += weights_[other];
         }
         return total == 0 ? "0/1" : fmt::format("{}/{}", weights_[index], total);
@@ -170,9 +195,10 @@ class Ranking {
         auto key = compare(order[i], neighbour).second;
         const auto& entry = decision_.ranked[order[i]];
         const auto& other = decision_.ranked[neighbour];
-        auto equal = decision_.order.front().key == Key::cost && key != Key::cost
-                         ? fmt::format("costs the same as '{}'", other.carrier)
-                         : std::string{};
+        const auto& first = decision_.order.front();
+        auto equal = first.key != Key::cost || key == Key::cost ? std::string{}
+                     : first.within > 0 ? fmt::format("costs about the same as '{}'", other.carrier)
+                                        : fmt::format("costs the same as '{}'", other.carrier);
         auto with = [&](std::string text) { return equal.empty() ? text : equal + ", " + text; };
         auto side = i == 0 ? "before" : "after";
         switch (key) {
@@ -199,9 +225,28 @@ class Ranking {
     Decision& decision_;
     const Facts& facts_;
     std::array<double, key_names.size()> neutral_{};
+    std::vector<std::size_t> bands_;  // of costs that count as equal
     std::vector<std::uint64_t> weights_;
     std::vector<std::size_t> drawn_;  // the turn in which each was drawn
 };
+
+}  // namespace
+
+namespace {
+
+// "5%" of "cost~5%".
+Result<std::uint32_t> read_nearness(const SortKey& key, std::string_view text) {
+    if (key.key != Key::cost)
+        return failure(Fault::usage, "", fmt::format("'~' stands behind '{}'", name_of(key.key)),
+                       "only costs may be near each other");
+    auto word = trim(text);
+    auto share = word.ends_with('%') ? Money::parse(word.substr(0, word.size() - 1)) : Result<Money>(tl::unexpected(Error{}));
+    auto units = share ? share->units() / 100 / units_of_a_millionth : 0;
+    if (units < 1 || units > millionths)
+        return failure(Fault::usage, "", fmt::format("'{}' is not how near costs are", printable(text)),
+                       "write e.g. 'cost~5%', up to 100 %");
+    return static_cast<std::uint32_t>(units);
+}
 
 }  // namespace
 
@@ -214,11 +259,18 @@ Result<std::vector<SortKey>> parse_order(std::string_view text) {
             key.descending = true;
             word.remove_prefix(1);
         }
+        auto [bare, near] = split_once(word, '~');
+        word = trim(bare);
         auto known = std::ranges::find(key_names, word, &KeyName::name);
         if (known == key_names.end())
             return failure(Fault::usage, "", fmt::format("'{}' is not a key to order by", printable(word)),
                            "the keys are cost, priority, asr, ner, acd, pdd, share and name");
         key.key = known->key;
+        if (near) {
+            auto within = read_nearness(key, *near);
+            if (!within) return tl::unexpected(within.error());
+            key.within = *within;
+        }
         if (std::ranges::any_of(order, [&](SortKey before) { return before.key == key.key; }))
             return failure(Fault::usage, "", fmt::format("key '{}' is given twice", printable(word)),
                            "name it once");
@@ -229,15 +281,19 @@ Result<std::vector<SortKey>> parse_order(std::string_view text) {
 
 std::string text(const std::vector<SortKey>& order) {
     std::string text;
-    for (auto [key, descending] : order)
-        text += fmt::format("{}{}{}", text.empty() ? "" : ",", descending ? "-" : "", name_of(key));
+    for (const auto& key : order) {
+        text += fmt::format("{}{}{}", text.empty() ? "" : ",", key.descending ? "-" : "", name_of(key.key));
+        if (key.within > 0) text += fmt::format("~{}%", Money::of_units(std::int64_t{key.within} * 100 * units_of_a_millionth).text());
+    }
     return text;
 }
 
 std::vector<SortKey> complete_order(const std::vector<SortKey>& order) {
     auto complete = order;
     for (auto key : {Key::cost, Key::priority, Key::name})
-        if (std::ranges::find(complete, key, &SortKey::key) == complete.end()) complete.push_back({key, false});
+        if (auto same = [key](const SortKey& by) { return by.key == key && by.within == 0; };
+            std::ranges::none_of(complete, same))
+            complete.push_back({.key = key});
     return complete;
 }
 

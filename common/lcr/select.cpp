@@ -110,7 +110,7 @@ class Selection {
         const auto& its = table_.carriers()[carrier];
         const auto& settings = table_.settings();
         const auto& image = table_.parts();
-        if (scope.time_class != 0 && !in_time_class(settings, image.text(scope.time_class), its.zone, facts_.at))
+        if (scope.time_class != 0 && !in_time_class(settings, image.text(scope.time_class), its.zone, facts_.hours_at.value_or(facts_.at)))
             return tl::unexpected(Unfit::other_hours);
         auto origin = origin_match(settings, image.text(scope.origin), facts_.from);
         if (!origin) return tl::unexpected(Unfit::other_caller);

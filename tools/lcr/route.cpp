@@ -10,6 +10,7 @@
 #include "lcr/evaluate.h"
 #include "money_options.h"
 #include "numbering/dialled.h"
+#include "numbering/ported.h"
 #include "output/decision.h"
 #include "output/route_csv.h"
 #include "store/decks.h"
@@ -28,6 +29,7 @@ using cli::Exit;
 struct Query {
     lcr::Table table;
     std::optional<lcr::Table> sell{};
+    numbering::PortedNumbers ported{};
     lcr::Facts facts;
     bool explain = false;
 };
@@ -48,6 +50,17 @@ Result<void> read_money_options(const Arguments& arguments, Query& query) {
         if (!shares) return tl::unexpected(shares.error());
         query.facts.profile = std::move(*shares);
     }
+    return {};
+}
+
+Result<void> read_ported(const Arguments& arguments, Query& query) {
+    auto path = arguments.text_or_empty("lrn-file");
+    if (path.empty()) return {};
+    auto text = config::read_file(path, std::size_t{4} << 30);
+    if (!text) return tl::unexpected(text.error());
+    auto ported = numbering::PortedNumbers::read(*text, path);
+    if (!ported) return tl::unexpected(ported.error());
+    query.ported = std::move(*ported);
     return {};
 }
 
@@ -77,6 +90,7 @@ Result<Query> read_query(const Arguments& arguments) {
     Query query{.table = std::move(opened->table),
                 .facts = {.number = *numbering::E164::parse("+442079460123"),
                           .at = *time,
+                          .hours = arguments.text("tod") == "split" ? lcr::Hours::split : lcr::Hours::start,
                           .duration = arguments.duration("duration"),
                           .max = static_cast<std::size_t>(arguments.integer("max")),
                           .order = std::move(*order),
@@ -90,6 +104,7 @@ Result<Query> read_query(const Arguments& arguments) {
         query.facts.without.insert(std::move(name));
     }
     if (auto read = read_money_options(arguments, query); !read) return tl::unexpected(read.error());
+    if (auto read = read_ported(arguments, query); !read) return tl::unexpected(read.error());
     if (auto read = read_caller(arguments, query.facts); !read) return tl::unexpected(read.error());
     if (arguments.flag("verify"))
         if (auto good = query.table.verify(); !good) return tl::unexpected(good.error());
@@ -114,6 +129,9 @@ Result<bool> answer(Query& query, std::string_view text, output::Printer& printe
                        "write the country code and 4 to 15 digits, e.g. '+442079460123'");
     auto facts = query.facts;
     facts.number = *dialled->number;
+    // A number that says it was looked up already needs no other answer (RFC 4694).
+    if (!dialled->queried)
+        if (auto routing = query.ported.routing_number(facts.number)) facts.routing_number = routing;
     if (dialled->routing_number) facts.routing_number = dialled->routing_number;
     facts.sell = query.sell ? &*query.sell : nullptr;
     auto decision = lcr::evaluate(query.table, facts);
@@ -155,7 +173,7 @@ Result<Tally> answer_lines(Env& env, const Arguments& arguments, Query& query, o
 
 // The best route of each number as CSV needs no full decision, unless something was asked that only that knows.
 bool is_plain(const Arguments& arguments, const Query& query) {
-    for (auto name : {"explain", "sell", "durations", "from", "lrn", "order", "match", "without", "output"})
+    for (auto name : {"explain", "sell", "durations", "from", "lrn", "lrn-file", "order", "match", "tod", "without", "output"})
         if (arguments.given(name)) return false;
     const auto& settings = query.table.settings();
     return arguments.format() == output::Format::csv && arguments.integer("max") == 1 &&
@@ -229,11 +247,13 @@ cli::Tool lcr_route_command() {
          .help = "the caller, for decks that rate by origin or jurisdiction"},
         {.name = "lrn", .type = Type::text, .metavar = "NUMBER",
          .help = "location routing number, where the called one is ported"},
+        {.name = "lrn-file", .type = Type::file, .metavar = "FILE",
+         .help = "CSV of ported numbers and their location routing numbers", .excludes = {"lrn"}},
         {.name = "max", .letter = 'm', .type = Type::integer, .help = "routes to give at most", .fallback = "8",
          .min = 1, .max = 4095},
         {.name = "order", .type = Type::text, .metavar = "KEYS",
          .help = "keys to order by, best first, '-' before one for descending: cost, priority, asr, ner, acd, pdd, "
-                 "share, name",
+                 "share, name; 'cost~5%' takes costs that near each other for equal",
          .fallback = "cost,priority,name"},
         {.name = "sell", .type = Type::file, .metavar = "TABLE",
          .help = "what the call is sold for; carriers that leave less than the margin are left out"},
@@ -242,6 +262,9 @@ cli::Tool lcr_route_command() {
         {.name = "match", .type = Type::choice,
          .help = "each carrier by its own longest prefix, or only carriers that have the longest of all",
          .fallback = "carrier", .choices = {"carrier", "global"}},
+        {.name = "tod", .type = Type::choice,
+         .help = "bill a call by the time class in which it starts, or each part by its own", .fallback = "start",
+         .choices = {"start", "split"}},
         {.name = "without", .type = Type::text, .metavar = "CARRIER", .help = "as if this carrier were switched off",
          .repeatable = true},
         {.name = "seed", .type = Type::integer, .help = "of the draw, when ordering by share", .fallback = "0",
