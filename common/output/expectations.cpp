@@ -88,7 +88,7 @@ Result<Expectations> Expectations::read(std::string_view text, std::string_view 
 }
 
 void Expectations::compare(const Record& verdict) {
-    auto actual = json::parse(to_json(Value(verdict), Layout::lines));
+    auto actual = json::parse(to_json(verdict, Layout::lines));
     auto frame = frame_of(actual);
     const auto* expected = state_->line_for(frame);
     if (expected == nullptr) {

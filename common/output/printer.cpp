@@ -110,9 +110,9 @@ Result<void> Printer::print(const Record& record, std::string_view text) {
             if (setup_.shape == Shape::many)
                 waiting_.emplace_back(record);
             else
-                stream() << to_json(Value(record), Layout::indented) << '\n';
+                stream() << to_json(record, Layout::indented) << '\n';
             break;
-        case Format::jsonl: stream() << to_json(Value(record), Layout::lines) << '\n'; break;
+        case Format::jsonl: stream() << to_json(record, Layout::lines) << '\n'; break;
         case Format::csv: print_csv(record); break;
         case Format::junit:
         case Format::github: break;

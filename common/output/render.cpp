@@ -20,32 +20,75 @@ std::optional<std::int64_t> whole(double number) {
     return static_cast<std::int64_t>(number);
 }
 
-Json json_of(const Value& value);
-
-struct ToJson {
-    Json operator()(std::nullptr_t) const { return nullptr; }
-    Json operator()(bool truth) const { return truth; }
-    Json operator()(std::int64_t number) const { return number; }
-    Json operator()(double number) const {
-        if (auto integer = whole(number)) return *integer;
-        return number;
-    }
-    Json operator()(const std::string& text) const { return text; }
-    Json operator()(const Value::Array& array) const {
-        Json json = Json::array();
-        for (const auto& element : array) json.push_back(json_of(element));
-        return json;
-    }
-    Json operator()(const Record& record) const {
-        Json json = Json::object();
-        for (const auto& [name, value] : record.members()) json[name] = json_of(value);
-        return json;
-    }
-};
-
-Json json_of(const Value& value) {
-    return std::visit(ToJson{}, value.data());
+// Printable ASCII that JSON takes as it is, which nearly all text is.
+bool is_plain(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\'; });
 }
+
+// The structure is written here, for building the library's own tree takes several times as long; what needs care, escapes,
+// broken UTF-8 and doubles, is left to the library.
+class JsonWriter {
+  public:
+    JsonWriter(std::string& text, Layout layout) : text_(text), layout_(layout) {}
+
+    void write(const Value& value) { std::visit(*this, value.data()); }
+
+    void operator()(std::nullptr_t) { text_ += "null"; }
+    void operator()(bool truth) { text_ += truth ? "true" : "false"; }
+    void operator()(std::int64_t number) {
+        const fmt::format_int digits(number);
+        text_.append(digits.data(), digits.size());
+    }
+    void operator()(double number) {
+        if (auto integer = whole(number)) return (*this)(*integer);
+        text_ += Json(number).dump();
+    }
+    void operator()(const std::string& text) {
+        if (!is_plain(text)) {
+            text_ += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+            return;
+        }
+        text_ += '"';
+        text_ += text;
+        text_ += '"';
+    }
+    void operator()(const Value::Array& array) {
+        enclose('[', ']', array, [this](const Value& element) { write(element); });
+    }
+    void operator()(const Record& record) {
+        enclose('{', '}', record.members(), [this](const Record::Member& member) {
+            (*this)(member.first);
+            text_ += layout_ == Layout::indented ? ": " : ":";
+            write(member.second);
+        });
+    }
+
+  private:
+    template <class Range, class Write>
+    void enclose(char open, char close, const Range& range, Write write_one) {
+        text_ += open;
+        ++depth_;
+        bool first = true;
+        for (const auto& element : range) {
+            if (!first) text_ += ',';
+            first = false;
+            break_line();
+            write_one(element);
+        }
+        --depth_;
+        if (!first) break_line();
+        text_ += close;
+    }
+    void break_line() {
+        if (layout_ == Layout::lines) return;
+        text_ += '\n';
+        text_.append(depth_ * 2, ' ');
+    }
+
+    std::string& text_;
+    Layout layout_;
+    std::size_t depth_ = 0;
+};
 
 struct ToCell {
     std::string operator()(std::nullptr_t) const { return {}; }
@@ -91,8 +134,15 @@ std::size_t utf8_length(std::string_view text) {
 }  // namespace
 
 std::string to_json(const Value& value, Layout layout) {
-    return json_of(value).dump(layout == Layout::indented ? 2 : -1, ' ', false,
-                               Json::error_handler_t::replace);
+    std::string text;
+    JsonWriter(text, layout).write(value);
+    return text;
+}
+
+std::string to_json(const Record& record, Layout layout) {
+    std::string text;
+    JsonWriter(text, layout)(record);
+    return text;
 }
 
 std::vector<Cell> flatten(const Record& record) {

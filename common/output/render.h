@@ -14,6 +14,7 @@ enum class Layout { lines, indented };
 
 // No newline at the end.
 [[nodiscard]] std::string to_json(const Value& value, Layout layout);
+[[nodiscard]] std::string to_json(const Record& record, Layout layout);
 
 // One row of a table: names of nested records joined with '.', lists as JSON in one cell, null as nothing.
 struct Cell {

@@ -8,6 +8,7 @@
 #include "output/diff.h"
 #include "store/decks.h"
 #include "store/routes.h"
+#include "store/text_file.h"
 #include "tool_table.h"
 
 namespace trunkbox::tools {
@@ -18,7 +19,6 @@ using cli::Arguments;
 using cli::Env;
 using cli::Exit;
 
-constexpr std::size_t most_bytes = std::size_t{4} << 30;
 
 // A compiled table, or decks of one carrier: "january.csv,february.csv". Both sides are the same carrier then, whatever
 // their files are called.
@@ -34,9 +34,9 @@ Result<lcr::Table> side(const std::string& word, const lcr::ReadOptions& options
 Result<std::vector<lcr::Traffic>> traffic_from(const std::string& path) {
     std::vector<lcr::Traffic> traffic;
     if (path.empty()) return traffic;
-    auto text = config::read_file(path, most_bytes);
-    if (!text) return tl::unexpected(text.error());
-    auto reader = lcr::CdrReader::open(*text, path);
+    auto file = store::TextFile::open(path);
+    if (!file) return tl::unexpected(file.error());
+    auto reader = lcr::CdrReader::open(file->text(), path);
     if (!reader) return tl::unexpected(reader.error());
     std::vector<lcr::Cdr> batch(1024);
     for (;;) {

@@ -25,6 +25,23 @@ TEST_CASE("the indented layout") {
           "{\n  \"rtt\": {\n    \"min\": 0.5\n  },\n  \"hops\": [\n    1,\n    \"x\"\n  ]\n}");
 }
 
+TEST_CASE("what is nested, what is empty, and every kind of value") {
+    const Record record{{"none", nullptr},
+                        {"yes", true},
+                        {"least", std::numeric_limits<std::int64_t>::min()},
+                        {"whole", 2.0},
+                        {"part", 0.1},
+                        {"huge", 1e300},
+                        {"not", std::numeric_limits<double>::infinity()},
+                        {"list", Value::Array{Value::Array{}, Record{}, Value::Array{1, 2}}},
+                        {"", Record{{"a", "b"}}}};
+    CHECK(output::to_json(record, Layout::lines) ==
+          R"({"none":null,"yes":true,"least":-9223372036854775808,"whole":2,"part":0.1,"huge":1e+300,"not":null,)"
+          R"("list":[[],{},[1,2]],"":{"a":"b"}})");
+    CHECK(output::to_json(Value(Value::Array{Value::Array{}, Record{}, Value::Array{1, Record{{"a", 2}}}}),
+                          Layout::indented) == "[\n  [],\n  {},\n  [\n    1,\n    {\n      \"a\": 2\n    }\n  ]\n]");
+}
+
 TEST_CASE("UTF-8 is checked as RFC 3629 says") {
     const std::string bad = "\xef\xbf\xbd";
     CHECK(output::valid_utf8("") == "");
