@@ -88,7 +88,7 @@ Table number_table() {
                         {.name = "reason", .help = "why it is in this state", .sample = "left the company"},
                         {.name = "request", .help = "the request that reserved it", .sample = "order-17"}},
             .rules = {"\"state\" <> 'assigned' OR \"target\" IS NOT NULL",
-                      "\"target\" IS NULL OR \"state\" IN ('assigned', 'port_in', 'port_out')",
+                      "\"target\" IS NULL OR \"state\" = 'assigned' OR \"state\" = 'port_in' OR \"state\" = 'port_out'",
                       "\"state\" NOT IN ('reserved', 'quarantine') OR \"until\" IS NOT NULL"}};
 }
 

@@ -87,7 +87,11 @@ Result<void> DirectoryRows::run(const std::string& sql, std::span<const Cell> pa
 }
 
 Result<std::optional<Row>> DirectoryRows::get(const Table& table, const Key& key) {
-    return database_.one(texts(table).get, key, table.columns.size());
+    auto& last = last_got_[&table];
+    if (last && last->first == key) return last->second;
+    auto row = database_.one(texts(table).get, key, table.columns.size());
+    if (row) last.emplace(key, *row);
+    return row;
 }
 
 Result<std::int64_t> DirectoryRows::revision(const Table& table, const Key& key) {
@@ -96,24 +100,38 @@ Result<std::int64_t> DirectoryRows::revision(const Table& table, const Key& key)
     return *row ? centrex::integer((**row)[0]) : 0;
 }
 
-Result<std::vector<Row>> DirectoryRows::find(const Query& query) {
-    const auto& table = *query.table;
-    auto sql = fmt::format("SELECT {} FROM \"{}\"", column_list(table), table.name);
-    std::vector<Cell> parameters;
+// Those that answer a call ask the same few questions again and again.
+const std::string& DirectoryRows::text_of(const Query& query) {
+    auto same = [&](const Question& asked) {
+        auto alike = [](const centrex::Match& a, const centrex::Match& b) { return a.is == b.is && a.column == b.column; };
+        return asked.table == query.table && asked.descending == query.descending &&
+               asked.limited == (query.limit > 0) && std::ranges::equal(asked.where, query.where, alike);
+    };
+    if (auto known = std::ranges::find_if(questions_, same); known != questions_.end()) return known->sql;
+    Question question{.table = query.table, .descending = query.descending, .limited = query.limit > 0};
+    question.sql = fmt::format("SELECT {} FROM \"{}\"", column_list(*query.table), query.table->name);
     for (const auto& match : query.where) {
         using Is = centrex::Match::Is;
-        sql += parameters.empty() && sql.find(" WHERE ") == std::string::npos ? " WHERE " : " AND ";
-        sql += fmt::format("\"{}\" {}", match.column, match.is == Is::equal      ? "= ?"
-                                                      : match.is == Is::at_most  ? "<= ?"
-                                                      : match.is == Is::at_least ? ">= ?"
-                                                                                 : "IS NULL");
-        if (match.is != Is::null) parameters.push_back(match.value);
+        question.sql += question.where.empty() ? " WHERE " : " AND ";
+        question.sql += fmt::format("\"{}\" {}", match.column, match.is == Is::equal      ? "= ?"
+                                                               : match.is == Is::at_most  ? "<= ?"
+                                                               : match.is == Is::at_least ? ">= ?"
+                                                                                          : "IS NULL");
+        const auto& column = query.table->columns[query.table->index(match.column)];
+        question.where.push_back({.column = column.name, .is = match.is});
     }
-    sql += " ORDER BY " + key_order(table, query.descending);
-    if (query.limit > 0) {
-        sql += " LIMIT ?";
-        parameters.emplace_back(static_cast<std::int64_t>(query.limit));
-    }
+    question.sql += " ORDER BY " + key_order(*query.table, query.descending);
+    if (question.limited) question.sql += " LIMIT ?";
+    return questions_.emplace_back(std::move(question)).sql;
+}
+
+Result<std::vector<Row>> DirectoryRows::find(const Query& query) {
+    const auto& table = *query.table;
+    std::vector<Cell> parameters;
+    for (const auto& match : query.where)
+        if (match.is != centrex::Match::Is::null) parameters.push_back(match.value);
+    if (query.limit > 0) parameters.emplace_back(static_cast<std::int64_t>(query.limit));
+    const auto& sql = text_of(query);
     auto statement = database_.prepare(sql);
     if (!statement) return tl::unexpected(statement.error());
     if (auto started = (*statement)->start(parameters); !started) return tl::unexpected(started.error());
@@ -195,6 +213,7 @@ Result<void> DirectoryRows::attempt(const std::function<Result<void>()>& work) {
     sequence_ = sequence;
     rows_.resize(rows);
     known_.clear();
+    last_got_.clear();
     return done;
 }
 
@@ -207,6 +226,7 @@ Result<bool> DirectoryRows::put(const Table& table, const Row& row) {
     if (auto good = check_references(table, row, *before); !good) return tl::unexpected(good.error());
     if (auto good = check_unique(table, row); !good) return tl::unexpected(good.error());
     if (auto begun = begin_change(); !begun) return tl::unexpected(begun.error());
+    last_got_.erase(&table);
     std::vector<Cell> parameters(row.begin(), row.end());
     parameters.emplace_back(change_);
     if (*before) {
@@ -232,6 +252,7 @@ Result<bool> DirectoryRows::remove(const Table& table, const Key& key) {
     if (auto good = check_unused(table, key); !good) return tl::unexpected(good.error());
     if (auto begun = begin_change(); !begun) return tl::unexpected(begun.error());
     known_.clear();
+    last_got_.clear();
     if (auto done = remove_owned(table, key); !done) return tl::unexpected(done.error());
     if (auto done = run(texts(table).remove, key); !done) return tl::unexpected(done.error());
     if (auto done = targets(table, key, false); !done) return tl::unexpected(done.error());

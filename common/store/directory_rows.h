@@ -5,6 +5,7 @@
 #include "store/sql.h"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -59,7 +60,15 @@ class DirectoryRows final : public centrex::Edits {
     struct Texts {  // of one table
         std::string get{}, insert{}, update{}, remove{}, revision{}, all{};
     };
+    struct Question {  // a query but for its values
+        const centrex::Table* table = nullptr;
+        std::vector<centrex::Match> where{};
+        bool descending = false;
+        bool limited = false;
+        std::string sql{};
+    };
     [[nodiscard]] const Texts& texts(const centrex::Table& table);
+    [[nodiscard]] const std::string& text_of(const centrex::Query& query);
     [[nodiscard]] Result<void> run(const std::string& sql, std::span<const centrex::Cell> parameters);
     [[nodiscard]] Result<void> begin_change();
     [[nodiscard]] Result<void> note(centrex::RowChange change);
@@ -83,6 +92,9 @@ class DirectoryRows final : public centrex::Edits {
     std::int64_t sequence_ = 0;
     std::vector<centrex::RowChange> rows_;
     std::map<const centrex::Table*, Texts> texts_;
+    std::deque<Question> questions_;
+    // Of each table the row that was asked for last: lines of a sheet ask for the same tenant, edits for what was just shown.
+    std::map<const centrex::Table*, std::optional<std::pair<centrex::Key, std::optional<centrex::Row>>>> last_got_;
     std::set<std::string> known_;                     // rows that were seen and not removed since
     std::set<std::pair<std::string, std::string>> led_;  // tenant and target of rows that lead elsewhere and were put
     std::vector<std::int64_t> attempted_;  // chunks that an attempt counted: one more, or one less as its negative

@@ -96,7 +96,7 @@ class SqliteStatement final : public Statement {
 class SqliteDatabase final : public Database {
   public:
     explicit SqliteDatabase(const SqliteOptions& options)
-        : path_(options.path), patience_(options.wait), database_(options.path, SQLite::OPEN_READWRITE) {
+        : path_(options.path), patience_(options.wait), database_(options.path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX) {
         sqlite3_busy_handler(database_.getHandle(), Patience::ask, &patience_);
     }
 
