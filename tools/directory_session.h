@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/tool.h"
+#include "centrex/lookup.h"
 #include "numbering/spelling.h"
 #include "output/directory.h"
 #include "store/directory.h"
@@ -25,6 +26,12 @@ inline std::vector<cli::Option> directory_options() {
              .group = "Directory"},
             {.name = "wait", .type = cli::Type::duration, .help = "how long to wait for a lock", .fallback = "5s",
              .group = "Directory"}};
+}
+
+// `options`, then those of everything that only reads.
+inline std::vector<cli::Option> read_options(std::vector<cli::Option> options = {}) {
+    for (auto& option : directory_options()) options.push_back(std::move(option));
+    return options;
 }
 
 inline cli::Option at_option() {
@@ -44,8 +51,7 @@ inline std::vector<cli::Option> edit_options(std::vector<cli::Option> options) {
     options.push_back({.name = "actor", .type = cli::Type::text, .metavar = "NAME", .help = "who, for the history; else $USER",
                        .group = "Directory"});
     options.push_back(at_option());
-    for (auto& option : directory_options()) options.push_back(std::move(option));
-    return options;
+    return read_options(std::move(options));
 }
 
 inline cli::Option yes_option() {
@@ -115,9 +121,13 @@ inline Result<store::Edit> edit_of(const cli::Env& env, const cli::Arguments& ar
                        .dry_run = arguments.flag("dry-run")};
 }
 
-// --tenant, or the only one there is; "" when there are several and none is named.
+// --tenant, which has to be there, or the only one there is; "" when there are several and none is named.
 inline Result<std::string> tenant_of(centrex::Rows& rows, const cli::Arguments& arguments) {
-    if (auto tenant = arguments.text_or_empty("tenant"); !tenant.empty()) return tenant;
+    if (auto tenant = arguments.text_or_empty("tenant"); !tenant.empty()) {
+        auto known = centrex::known_row(rows, centrex::table("tenant"), {tenant});
+        if (!known) return tl::unexpected(known.error());
+        return tenant;
+    }
     auto all = rows.find({.table = &centrex::table("tenant"), .limit = 2});
     if (!all) return tl::unexpected(all.error());
     return all->size() == 1 ? centrex::text(all->front()[0]) : std::string{};
@@ -129,15 +139,36 @@ inline Result<std::string> needed_tenant(centrex::Rows& rows, const cli::Argumen
     return failure(Fault::usage, "", "it is not said which tenant's", "write e.g. '--tenant acme'");
 }
 
-// A number as people of the tenant's country spell it.
+// The country that a tenant's people spell numbers by, "" without a tenant.
+inline Result<std::string> region_of(centrex::Rows& rows, const std::string& tenant) {
+    if (tenant.empty()) return std::string{};
+    auto row = centrex::known_row(rows, centrex::table("tenant"), {tenant});
+    if (!row) return tl::unexpected(row.error());
+    return centrex::text(cell(centrex::table("tenant"), *row, "country"));
+}
+
+// A number as they spell it.
 inline Result<numbering::E164> number_of(centrex::Rows& rows, const std::string& tenant, std::string_view text) {
-    std::string region;
-    if (!tenant.empty()) {
-        auto row = rows.get(centrex::table("tenant"), {tenant});
-        if (!row) return tl::unexpected(row.error());
-        if (*row) region = centrex::text(cell(centrex::table("tenant"), **row, "country"));
-    }
-    return numbering::read_number(text, region);
+    auto region = region_of(rows, tenant);
+    if (!region) return tl::unexpected(region.error());
+    return numbering::read_number(text, *region);
+}
+
+inline cli::Option if_rev_option() {
+    return {.name = "if-rev", .type = cli::Type::integer, .metavar = "CHANGE",
+            .help = "only if this is the change that touched it last; 0: if it is not there", .min = 0, .group = "Directory"};
+}
+
+// Rule "if-rev": somebody else was there meanwhile.
+inline Result<void> check_revision(centrex::Rows& rows, const cli::Arguments& arguments, const centrex::Table& table,
+                                   const centrex::Key& key) {
+    if (!arguments.given("if-rev")) return {};
+    auto revision = rows.revision(table, key);
+    if (!revision) return tl::unexpected(revision.error());
+    if (*revision == arguments.integer("if-rev")) return {};
+    if (*revision == 0) return centrex::against("if-rev", fmt::format("{} is not there", called(table, key)));
+    return centrex::against("if-rev", fmt::format("{} was last touched by change {}", called(table, key), *revision),
+                            fmt::format("look at 'centrex show {}'", *revision));
 }
 
 // What an edit changed, in every format; `extra` stands before it.
@@ -158,47 +189,82 @@ inline Result<void> print_outcome(output::Printer& printer, const store::Edit& e
 
 using Work = std::function<Result<void>(store::DirectoryRows&)>;
 
+// What an edit from the command line needs.
+struct EditSession {
+    store::Edit edit;
+    output::Printer printer;
+    store::Directory directory;
+};
+
+struct EditPlace {
+    bool create = true;  // the directory, when it is not there
+    output::Printer::Shape shape = output::Printer::Shape::one;
+    bool live = true;  // each record is shown at once
+};
+
+inline Result<EditSession> open_session(cli::Env& env, const cli::Arguments& arguments, const EditPlace& place = {}) {
+    auto edit = edit_of(env, arguments);
+    if (!edit) return tl::unexpected(edit.error());
+    auto printer = arguments.printer(env, place.shape, {}, place.live);
+    if (!printer) return tl::unexpected(printer.error());
+    auto directory = open_directory(env, arguments, place.create);
+    if (!directory) return tl::unexpected(directory.error());
+    return EditSession{std::move(*edit), std::move(*printer), std::move(*directory)};
+}
+
 // One edit from the command line to its answer.
 inline cli::Exit run_edit(cli::Env& env, const cli::Arguments& arguments, const Work& work) {
-    auto edit = edit_of(env, arguments);
-    if (!edit) return cli::fail(env, edit.error());
-    auto printer = arguments.printer(env, output::Printer::Shape::one);
-    if (!printer) return cli::fail(env, printer.error());
-    auto directory = open_directory(env, arguments, true);
-    if (!directory) return cli::fail(env, directory.error());
-    auto outcome = directory->edit(*edit, work);
+    auto session = open_session(env, arguments);
+    if (!session) return cli::fail(env, session.error());
+    auto outcome = session->directory.edit(session->edit, work);
     if (!outcome) return cli::fail(env, outcome.error());
-    auto printed = print_outcome(*printer, *edit, *outcome);
+    auto printed = print_outcome(session->printer, session->edit, *outcome);
     return printed ? cli::Exit::ok : cli::fail(env, printed.error());
 }
 
-// What nobody gets back by typing it again is asked about on a terminal, and wants --yes elsewhere.
-inline Result<bool> confirmed(cli::Env& env, const cli::Arguments& arguments, std::string_view what) {
-    if (arguments.flag("yes") || arguments.flag("dry-run")) return true;
+// What nobody gets back by typing it again is asked about on a terminal, and has to be said elsewhere.
+inline Result<bool> ask_whether(cli::Env& env, std::string_view what, const char* fix) {
     if (!env.in_is_terminal || !env.err_is_terminal)
-        return failure(Fault::usage, "", fmt::format("to {} must be meant", what), "add --yes, or look first with --dry-run");
+        return failure(Fault::usage, "", fmt::format("to {} must be meant", what), fix);
     env.err << what << "? [y/N] " << std::flush;
     std::string answer;
     std::getline(env.in, answer);
     return answer == "y" || answer == "yes";
 }
 
-// The directory's rows read for an answer.
-inline cli::Exit run_read(cli::Env& env, const cli::Arguments& arguments, output::Printer::Shape shape,
-                          const std::function<Result<cli::Exit>(store::DirectoryRows&, output::Printer&)>& work) {
-    auto printer = arguments.printer(env, shape);
+inline Result<bool> confirmed(cli::Env& env, const cli::Arguments& arguments, std::string_view what) {
+    if (arguments.flag("yes") || arguments.flag("dry-run")) return true;
+    return ask_whether(env, what, "add --yes, or look first with --dry-run");
+}
+
+// The directory asked for an answer, which is printed; not `live`: not each record at once.
+inline cli::Exit ask_directory(cli::Env& env, const cli::Arguments& arguments, output::Printer::Shape shape,
+                               const std::function<Result<cli::Exit>(store::Directory&, output::Printer&)>& work,
+                               bool live = true) {
+    auto printer = arguments.printer(env, shape, {}, live);
     if (!printer) return cli::fail(env, printer.error());
     auto directory = open_directory(env, arguments, false);
     if (!directory) return cli::fail(env, directory.error());
-    Result<cli::Exit> exit = cli::Exit::ok;
-    auto done = directory->read([&](store::DirectoryRows& rows) -> Result<void> {
-        exit = work(rows, *printer);
-        return {};
-    });
-    if (!done) return cli::fail(env, done.error());
+    auto exit = work(*directory, *printer);
     if (!exit) return cli::fail(env, exit.error());
     if (auto finished = printer->finish(); !finished) return cli::fail(env, finished.error());
     return *exit;
+}
+
+// The same, of one snapshot of its rows.
+inline cli::Exit run_read(cli::Env& env, const cli::Arguments& arguments, output::Printer::Shape shape,
+                          const std::function<Result<cli::Exit>(store::DirectoryRows&, output::Printer&)>& work,
+                          bool live = true) {
+    auto read = [&](store::Directory& directory, output::Printer& printer) {
+        Result<cli::Exit> exit = cli::Exit::ok;
+        auto done = directory.read([&](store::DirectoryRows& rows) -> Result<void> {
+            exit = work(rows, printer);
+            return {};
+        });
+        if (!done) exit = tl::unexpected(done.error());
+        return exit;
+    };
+    return ask_directory(env, arguments, shape, read, live);
 }
 
 }  // namespace trunkbox::tools

@@ -19,8 +19,11 @@ const cli::Tool& number_tool() {
             .files = {{"$XDG_DATA_HOME/trunkbox/directory.db", "the directory, unless --db or TRUNKBOX_DB names another"}},
             .variables = {{"TRUNKBOX_DB", "the directory's file, or its address on a PostgreSQL server"}}};
         all.commands.push_back(number_block());
+        all.commands.push_back(number_add());
         for (auto* commands : {number_inventory, number_lifecycle, number_spelling})
             for (auto& command : commands()) all.commands.push_back(std::move(command));
+        all.commands.push_back(number_search_command());
+        all.commands.push_back(number_usage_command());
         all.commands.push_back(number_port());
         return all;
     }();

@@ -36,38 +36,32 @@ std::string text(const store::Change& change) {
 }
 
 Exit history(Env& env, const Arguments& arguments) {
-    auto printer = arguments.printer(env, Printer::Shape::many);
-    if (!printer) return cli::fail(env, printer.error());
-    auto directory = open_directory(env, arguments, false);
-    if (!directory) return cli::fail(env, directory.error());
-    auto changes = directory->history(arguments.integer("since"), static_cast<std::size_t>(arguments.integer("last")));
-    if (!changes) return cli::fail(env, changes.error());
-    Result<void> printed;
-    for (const auto& change : *changes)
-        if (printed) printed = printer->print(record(change), text(change));
-    if (printed) printed = printer->finish();
-    return printed ? Exit::ok : cli::fail(env, printed.error());
+    return ask_directory(env, arguments, Printer::Shape::many, [&](store::Directory& directory, Printer& printer) -> Result<Exit> {
+        auto changes = directory.history(arguments.integer("since"), static_cast<std::size_t>(arguments.integer("last")));
+        if (!changes) return tl::unexpected(changes.error());
+        for (const auto& change : *changes)
+            if (auto printed = printer.print(record(change), text(change)); !printed) return tl::unexpected(printed.error());
+        return Exit::ok;
+    });
 }
 
-Exit show(Env& env, const Arguments& arguments) {
-    auto printer = arguments.printer(env, Printer::Shape::one);
-    if (!printer) return cli::fail(env, printer.error());
-    auto directory = open_directory(env, arguments, false);
-    if (!directory) return cli::fail(env, directory.error());
-    auto change = directory->change(arguments.integer("change"));
-    if (!change) return cli::fail(env, change.error());
-    std::vector<centrex::RowChange> rows;
-    auto done = directory->each_row_change(change->change, change->change,
-                                           [&](std::int64_t, centrex::RowChange row) -> Result<void> {
-                                               rows.push_back(std::move(row));
-                                               return {};
-                                           });
-    if (!done) return cli::fail(env, done.error());
-    auto whole = record(*change);
-    whole.set("rows", output::row_changes(rows));
-    auto printed = printer->print(whole, text(*change) + '\n' + output::text(rows));
-    if (printed) printed = printer->finish();
-    return printed ? Exit::ok : cli::fail(env, printed.error());
+Exit show_change(Env& env, const Arguments& arguments) {
+    return ask_directory(env, arguments, Printer::Shape::one, [&](store::Directory& directory, Printer& printer) -> Result<Exit> {
+        auto change = directory.change(arguments.integer("change"));
+        if (!change) return tl::unexpected(change.error());
+        std::vector<centrex::RowChange> rows;
+        auto done = directory.each_row_change(change->change, change->change,
+                                              [&](std::int64_t, centrex::RowChange row) -> Result<void> {
+                                                  rows.push_back(std::move(row));
+                                                  return {};
+                                              });
+        if (!done) return tl::unexpected(done.error());
+        auto whole = record(*change);
+        whole.set("rows", output::row_changes(rows));
+        auto printed = printer.print(whole, text(*change) + '\n' + output::text(rows));
+        if (!printed) return tl::unexpected(printed.error());
+        return Exit::ok;
+    });
 }
 
 // Each row that differs between two moments: as it was after `from`, as it was after `to`.
@@ -91,31 +85,24 @@ Exit diff(Env& env, const Arguments& arguments) {
     if (from > to)
         return cli::fail(env, Error{Fault::usage, "", fmt::format("change {} comes after change {}", from, to),
                                     "name the earlier one first"});
-    auto printer = arguments.printer(env, Printer::Shape::one);
-    if (!printer) return cli::fail(env, printer.error());
-    auto directory = open_directory(env, arguments, false);
-    if (!directory) return cli::fail(env, directory.error());
-    for (auto number : {from, to})
-        if (number != 0)
-            if (auto there = directory->change(number); !there) return cli::fail(env, there.error());
-    auto rows = differences(*directory, from, to);
-    if (!rows) return cli::fail(env, rows.error());
-    auto printed = printer->print({{"from", from}, {"to", to}, {"rows", output::row_changes(*rows)}}, output::text(*rows));
-    if (printed) printed = printer->finish();
-    if (!printed) return cli::fail(env, printed.error());
-    return rows->empty() ? Exit::ok : Exit::no;
+    return ask_directory(env, arguments, Printer::Shape::one, [&](store::Directory& directory, Printer& printer) -> Result<Exit> {
+        for (auto number : {from, to})
+            if (number != 0)
+                if (auto there = directory.change(number); !there) return tl::unexpected(there.error());
+        auto rows = differences(directory, from, to);
+        if (!rows) return tl::unexpected(rows.error());
+        auto printed = printer.print({{"from", from}, {"to", to}, {"rows", output::row_changes(*rows)}}, output::text(*rows));
+        if (!printed) return tl::unexpected(printed.error());
+        return rows->empty() ? Exit::ok : Exit::no;
+    });
 }
 
-Exit undo(Env& env, const Arguments& arguments) {
-    auto edit = edit_of(env, arguments);
-    if (!edit) return cli::fail(env, edit.error());
-    auto printer = arguments.printer(env, Printer::Shape::one);
-    if (!printer) return cli::fail(env, printer.error());
-    auto directory = open_directory(env, arguments, false);
-    if (!directory) return cli::fail(env, directory.error());
-    auto outcome = store::undo(*directory, arguments.integer("change"), *edit);
+Exit undo_change(Env& env, const Arguments& arguments) {
+    auto session = open_session(env, arguments, {.create = false});
+    if (!session) return cli::fail(env, session.error());
+    auto outcome = store::undo(session->directory, arguments.integer("change"), session->edit);
     if (!outcome) return cli::fail(env, outcome.error());
-    auto printed = print_outcome(*printer, *edit, *outcome, {{"undo_of", arguments.integer("change")}});
+    auto printed = print_outcome(session->printer, session->edit, *outcome, {{"undo_of", arguments.integer("change")}});
     return printed ? Exit::ok : cli::fail(env, printed.error());
 }
 
@@ -127,10 +114,6 @@ cli::Positional change_positional(std::string name, std::string help) {
 
 std::vector<cli::Tool> centrex_changes() {
     using cli::Type;
-    auto read_options = [](std::vector<cli::Option> options) {
-        for (auto& option : directory_options()) options.push_back(std::move(option));
-        return options;
-    };
     const std::vector<cli::ExitNote> exits{{Exit::no, "there is no such change"}};
     return {{.name = "history",
              .summary = "list the changes, the latest last",
@@ -148,7 +131,7 @@ std::vector<cli::Tool> centrex_changes() {
              .common = record_formats(),
              .exits = exits,
              .examples = {{.says = "The first change.", .commands = {"trunkbox centrex show 1"}}},
-             .run = show},
+             .run = show_change},
             {.name = "diff",
              .summary = "compare the directory after two changes",
              .positionals = {change_positional("from", "the earlier change; 0 is the empty directory"),
@@ -171,7 +154,7 @@ std::vector<cli::Tool> centrex_changes() {
                            .commands = {"trunkbox centrex user add bob --tenant acme",
                                         "trunkbox centrex undo $(trunkbox centrex history --last 1 --format jsonl | "
                                         "sed 's/.*\"change\":\\([0-9]*\\).*/\\1/')"}}},
-             .run = undo}};
+             .run = undo_change}};
 }
 
 }  // namespace trunkbox::tools

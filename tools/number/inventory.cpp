@@ -96,70 +96,55 @@ Result<std::vector<std::int64_t>> take_next(store::DirectoryRows& rows, const Ar
     return centrex::next_numbers(rows, query, at);
 }
 
+// What only says how numbers are kept has no meaning where none is.
+Result<void> check_reserving(const Arguments& arguments) {
+    if (arguments.flag("reserve")) return {};
+    for (const char* option : {"until", "request-id", "dry-run", "message", "actor"})
+        if (arguments.given(option))
+            return failure(Fault::usage, fmt::format("option '--{}'", option), "means nothing without --reserve",
+                           "add --reserve to keep the numbers");
+    return {};
+}
+
+std::pair<output::Value::Array, std::string> listed(const std::vector<std::int64_t>& numbers) {
+    std::pair<output::Value::Array, std::string> list;
+    for (auto number : numbers) {
+        list.first.emplace_back(fmt::format("+{}", number));
+        list.second += fmt::format("+{}\n", number);
+    }
+    return list;
+}
+
+Exit find_next(Env& env, const Arguments& arguments) {
+    auto at = time_of(arguments);
+    if (!at) return cli::fail(env, at.error());
+    return run_read(env, arguments, Printer::Shape::one, [&](store::DirectoryRows& rows, Printer& printer) -> Result<Exit> {
+        auto found = take_next(rows, arguments, *at);
+        if (!found) return tl::unexpected(found.error());
+        auto [numbers, text] = listed(*found);
+        auto printed = printer.print({{"numbers", std::move(numbers)}}, text);
+        if (!printed) return tl::unexpected(printed.error());
+        return Exit::ok;
+    });
+}
+
 Exit next(Env& env, const Arguments& arguments) {
-    auto edit = edit_of(env, arguments);
-    if (!edit) return cli::fail(env, edit.error());
-    auto printer = arguments.printer(env, Printer::Shape::one);
-    if (!printer) return cli::fail(env, printer.error());
-    auto directory = open_directory(env, arguments, false);
-    if (!directory) return cli::fail(env, directory.error());
+    if (auto good = check_reserving(arguments); !good) return cli::fail(env, good.error());
+    if (!arguments.flag("reserve")) return find_next(env, arguments);
+    auto session = open_session(env, arguments, {.create = false});
+    if (!session) return cli::fail(env, session.error());
     std::vector<std::int64_t> found;
-    store::Directory::Outcome outcome;
-    auto work = [&](store::DirectoryRows& rows) -> Result<void> {
-        auto numbers = take_next(rows, arguments, edit->at);
+    auto outcome = session->directory.edit(session->edit, [&](store::DirectoryRows& rows) -> Result<void> {
+        auto numbers = take_next(rows, arguments, session->edit.at);
         if (!numbers) return tl::unexpected(numbers.error());
         found = std::move(*numbers);
         return {};
-    };
-    if (arguments.flag("reserve")) {
-        auto edited = directory->edit(*edit, work);
-        if (!edited) return cli::fail(env, edited.error());
-        outcome = std::move(*edited);
-    } else if (auto read = directory->read(work); !read) {
-        return cli::fail(env, read.error());
-    }
-    output::Value::Array numbers;
-    std::string text;
-    for (auto number : found) {
-        numbers.emplace_back(fmt::format("+{}", number));
-        text += fmt::format("+{}\n", number);
-    }
-    Result<void> printed;
-    if (arguments.flag("reserve")) {
-        outcome.rows.clear();  // the numbers say it all
-        printed = print_outcome(*printer, *edit, outcome, {{"numbers", std::move(numbers)}}, text);
-    } else {
-        printed = printer->print({{"numbers", std::move(numbers)}}, text);
-        if (printed) printed = printer->finish();
-    }
-    return printed ? Exit::ok : cli::fail(env, printed.error());
-}
-
-Exit usage(Env& env, const Arguments& arguments) {
-    return run_read(env, arguments, Printer::Shape::many, [&](store::DirectoryRows& rows, Printer& printer) -> Result<Exit> {
-        auto blocks = rows.find({.table = &table("block")});
-        if (!blocks) return tl::unexpected(blocks.error());
-        for (const auto& block : *blocks) {
-            const auto first = centrex::integer(block[0]);
-            const auto last = centrex::integer(cell(table("block"), block, "last"));
-            auto states = rows.count_states(first, last);
-            if (!states) return tl::unexpected(states.error());
-            output::Record record{{"first", fmt::format("+{}", first)}, {"last", fmt::format("+{}", last)},
-                                  {"tenant", centrex::text(cell(table("block"), block, "tenant"))}, {"size", last - first + 1}};
-            std::int64_t used = 0;
-            std::string text;
-            for (const auto& [state, count] : *states) {
-                used += count;
-                text += fmt::format("  {} {}", count, state);
-            }
-            record.set("free", last - first + 1 - used);
-            for (const char* state : {"reserved", "assigned", "quarantine", "port_in", "port_out", "ported_out"})
-                record.set(state, states->contains(state) ? states->at(state) : 0);
-            text = fmt::format("+{} +{}  {} free of {}{}", first, last, last - first + 1 - used, last - first + 1, text);
-            if (auto printed = printer.print(record, text); !printed) return tl::unexpected(printed.error());
-        }
-        return Exit::ok;
     });
+    if (!outcome) return cli::fail(env, outcome.error());
+    outcome->rows.clear();  // the numbers say it all
+    auto [numbers, text] = listed(found);
+    auto printed = print_outcome(session->printer, session->edit, *outcome, {{"numbers", std::move(numbers)}}, text);
+    return printed ? Exit::ok : cli::fail(env, printed.error());
 }
 
 Exit tick(Env& env, const Arguments& arguments) {
@@ -167,12 +152,6 @@ Exit tick(Env& env, const Arguments& arguments) {
         auto done = centrex::tick(rows);
         return done ? Result<void>{} : tl::unexpected(done.error());
     });
-}
-
-std::vector<cli::Option> reading(std::vector<cli::Option> options) {
-    options.push_back(at_option());
-    for (auto& option : directory_options()) options.push_back(std::move(option));
-    return options;
 }
 
 cli::Tool next_command() {
@@ -207,7 +186,7 @@ std::vector<cli::Tool> number_inventory() {
     return {next_command(),
             {.name = "list",
              .summary = "list the numbers that are not free",
-             .options = reading({tenant_option(),
+             .options = read_options({at_option(), tenant_option(),
                                  {.name = "block", .type = Type::text, .metavar = "NUMBER", .help = "of the block that begins here"},
                                  {.name = "state", .type = Type::choice, .help = "in this state", .choices = states},
                                  {.name = "target", .type = Type::text, .metavar = "TARGET", .help = "that ring this"}}),
@@ -217,17 +196,11 @@ std::vector<cli::Tool> number_inventory() {
             {.name = "show",
              .summary = "show what is known of a number",
              .positionals = {{.name = "number", .metavar = "NUMBER", .help = "any spelling of it"}},
-             .options = reading({tenant_option()}),
+             .options = read_options({at_option(), tenant_option()}),
              .common = record_formats(),
              .exits = {{Exit::no, "it lies in no block"}},
              .examples = {{.says = "In a national spelling.", .commands = {"trunkbox number show '01 99 00 00 00'"}}},
              .run = show},
-            {.name = "usage",
-             .summary = "count the numbers of each block by their state",
-             .options = directory_options(),
-             .common = record_formats(),
-             .examples = {{.says = "How full the blocks are.", .commands = {"trunkbox number usage"}}},
-             .run = usage},
             {.name = "tick",
              .summary = "write down what came to pass: expired reservations, rests, logins, ports that were due",
              .description = {"Dates take effect by themselves in every answer; this only tidies up, and tells the history."},
