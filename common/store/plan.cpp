@@ -17,8 +17,22 @@ constexpr std::string_view start = "{\"trunkbox_plan\":1,";
 
 std::string hash(std::string_view text) { return sip::digest::hash(sip::digest::Algorithm::sha256, text); }
 
+// A plan is read by people: secrets are not in it, and stay as they are.
+std::optional<Row> without_secrets(const centrex::Table& table, std::optional<Row> row) {
+    for (std::size_t i = 0; row && i < row->size(); ++i)
+        if (table.columns[i].kind == centrex::Kind::secret) (*row)[i] = centrex::Cell{};
+    return row;
+}
+
+Row with_secrets(const centrex::Table& table, Row row, const std::optional<Row>& of) {
+    for (std::size_t i = 0; of && i < row.size(); ++i)
+        if (table.columns[i].kind == centrex::Kind::secret) row[i] = (*of)[i];
+    return row;
+}
+
 std::string side(const RowChange& change, const std::optional<Row>& row) {
-    return row ? centrex::json(*change.table, *row) : "null";
+    auto shown = without_secrets(*change.table, row);
+    return shown ? centrex::json(*change.table, *shown) : "null";
 }
 
 Result<std::optional<Row>> read_side(const centrex::Table& table, config::Fields& fields, std::string_view key) {
@@ -90,17 +104,17 @@ Result<Directory::Outcome> apply_plan(Directory& directory, const Plan& plan, Ed
         for (const auto& row : plan.rows) {
             auto current = now.get(*row.table, row.key());
             if (!current) return tl::unexpected(current.error());
-            if (*current == row.after) ++done_already;
+            if (without_secrets(*row.table, *current) == row.after) ++done_already;
         }
         if (done_already == plan.rows.size()) return {};
         for (const auto& row : plan.rows) {
             auto current = now.get(*row.table, row.key());
             if (!current) return tl::unexpected(current.error());
-            if (*current != row.before)
+            if (without_secrets(*row.table, *current) != row.before)
                 return centrex::against("plan", fmt::format("{} changed since the plan was made",
                                                             called(*row.table, row.key())),
                                         fmt::format("it was made after change {}; make it anew", plan.base_change));
-            auto done = row.after ? now.put(*row.table, *row.after) : now.remove(*row.table, row.key());
+            auto done = row.after ? now.put(*row.table, with_secrets(*row.table, *row.after, *current)) : now.remove(*row.table, row.key());
             if (!done) return tl::unexpected(done.error());
         }
         return {};

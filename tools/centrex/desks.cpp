@@ -3,6 +3,7 @@
 
 #include "directory_session.h"
 #include "centrex_commands.h"
+#include "store/secrets.h"
 
 namespace trunkbox::tools {
 
@@ -15,9 +16,15 @@ using cli::Exit;
 Exit log_in(Env& env, const Arguments& arguments) {
     auto until = until_of(arguments);
     if (!until) return cli::fail(env, until.error());
+    auto pin = arguments.secret(env, "pin");
+    if (!pin) return cli::fail(env, pin.error());
     return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
         auto tenant = needed_tenant(rows, arguments);
         if (!tenant) return tl::unexpected(tenant.error());
+        if (*pin)
+            if (auto good = store::check_pin(rows, *tenant, arguments.text("user"), **pin); !good) return good;
+        if (auto good = check_revision(rows, arguments, centrex::table("login"), {*tenant, arguments.text("phone")}); !good)
+            return good;
         auto done = centrex::log_in(rows, {.tenant = *tenant,
                                            .phone = arguments.text("phone"),
                                            .user = arguments.text("user"),
@@ -31,6 +38,8 @@ Exit log_out(Env& env, const Arguments& arguments) {
     return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
         auto tenant = needed_tenant(rows, arguments);
         if (!tenant) return tl::unexpected(tenant.error());
+        if (auto good = check_revision(rows, arguments, centrex::table("login"), {*tenant, arguments.text("phone")}); !good)
+            return good;
         auto done = centrex::log_out(rows, *tenant, arguments.text("phone"));
         return done ? Result<void>{} : tl::unexpected(done.error());
     });
@@ -51,6 +60,9 @@ std::vector<cli::Tool> centrex_desks() {
                                           tenant_option(),
                                           {.name = "until", .type = Type::text, .metavar = "TIME",
                                            .help = "when the login ends by itself"},
+                                          {.name = "pin", .type = Type::secret,
+                                           .help = "the user's PIN, which must be right"},
+                                          if_rev_option(),
                                           {.name = "takeover", .help = "whoever is logged in there goes"}}),
                  .common = record_formats(),
                  .exits = edit_exits(),
@@ -62,7 +74,7 @@ std::vector<cli::Tool> centrex_desks() {
     cli::Tool out{.name = "logout",
                   .summary = "end the login at a phone",
                   .positionals = {phone},
-                  .options = edit_options({tenant_option()}),
+                  .options = edit_options({tenant_option(), if_rev_option()}),
                   .common = record_formats(),
                   .exits = edit_exits(),
                   .examples = {{.says = "And is gone again.", .commands = {"trunkbox centrex logout desk-7 --tenant acme"}}},

@@ -23,38 +23,32 @@ Exit init(Env& env, const Arguments& arguments) {
 }
 
 Exit check(Env& env, const Arguments& arguments) {
-    auto printer = arguments.printer(env, Printer::Shape::one);
-    if (!printer) return cli::fail(env, printer.error());
-    auto directory = open_directory(env, arguments, false);
-    if (!directory) return cli::fail(env, directory.error());
-    auto findings = store::check(*directory);
-    if (!findings) return cli::fail(env, findings.error());
-    output::Value::Array list;
-    std::string text;
-    for (const auto& finding : *findings) {
-        list.emplace_back(output::Record{{"id", finding.invariant->id}, {"name", finding.invariant->name}, {"what", finding.what}});
-        text += fmt::format("{:<4} {}: {}\n", finding.invariant->id, finding.invariant->name, finding.what);
-    }
-    const auto count = store::invariants().size();
-    text += findings->empty() ? fmt::format("all {} invariants hold\n", count)
-                              : fmt::format("{} findings\n", findings->size());
-    auto printed = printer->print({{"holds", findings->empty()}, {"invariants", count}, {"findings", std::move(list)}}, text);
-    if (printed) printed = printer->finish();
-    if (!printed) return cli::fail(env, printed.error());
-    return findings->empty() ? Exit::ok : Exit::no;
+    return ask_directory(env, arguments, Printer::Shape::one, [](store::Directory& directory, Printer& printer) -> Result<Exit> {
+        auto findings = store::check(directory);
+        if (!findings) return tl::unexpected(findings.error());
+        output::Value::Array list;
+        std::string text;
+        for (const auto& finding : *findings) {
+            list.emplace_back(
+                output::Record{{"id", finding.invariant->id}, {"name", finding.invariant->name}, {"what", finding.what}});
+            text += fmt::format("{:<4} {}: {}\n", finding.invariant->id, finding.invariant->name, finding.what);
+        }
+        const auto count = store::invariants().size();
+        text += findings->empty() ? fmt::format("all {} invariants hold\n", count)
+                                  : fmt::format("{} findings\n", findings->size());
+        auto printed = printer.print({{"holds", findings->empty()}, {"invariants", count}, {"findings", std::move(list)}}, text);
+        if (!printed) return tl::unexpected(printed.error());
+        return findings->empty() ? Exit::ok : Exit::no;
+    });
 }
 
 Exit dump(Env& env, const Arguments& arguments) {
-    auto printer = arguments.printer(env, Printer::Shape::many, {}, false);
-    if (!printer) return cli::fail(env, printer.error());
-    auto directory = open_directory(env, arguments, false);
-    if (!directory) return cli::fail(env, directory.error());
-    auto done = directory->read([&](store::DirectoryRows& rows) {
-        return store::dump(rows, arguments.flag("show-secrets"),
-                           [&](std::string_view line) { return printer->append(line); });
-    });
-    if (done) done = printer->finish();
-    return done ? Exit::ok : cli::fail(env, done.error());
+    auto write = [&](store::DirectoryRows& rows, Printer& printer) -> Result<Exit> {
+        auto done = store::dump(rows, arguments.flag("show-secrets"), [&](std::string_view line) { return printer.append(line); });
+        if (!done) return tl::unexpected(done.error());
+        return Exit::ok;
+    };
+    return run_read(env, arguments, Printer::Shape::many, write, false);
 }
 
 Exit load(Env& env, const Arguments& arguments) {
@@ -102,20 +96,15 @@ Exit stats(Env& env, const Arguments& arguments) {
 
 std::vector<cli::Tool> centrex_storage() {
     using cli::Type;
-    const cli::Option secrets{.name = "show-secrets", .help = "write secrets out too"};
-    auto with = [](std::vector<cli::Option> options) {
-        for (auto& option : directory_options()) options.push_back(std::move(option));
-        return options;
-    };
     return {{.name = "init",
              .summary = "make an empty directory, if there is none",
-             .options = with({}),
+             .options = read_options(),
              .examples = {{.says = "A directory in a file of its own.", .commands = {"trunkbox centrex init --db empty.db"}}},
              .run = init},
             {.name = "check",
              .summary = "check what must hold in every directory",
              .description = {"Reads all of it, its history too."},
-             .options = with({}),
+             .options = read_options(),
              .common = {.formats = {output::Format::text, output::Format::json, output::Format::jsonl}, .output = true},
              .exits = {{Exit::ok, "all of it holds"}, {Exit::no, "something does not, which is named"}},
              .examples = {{.says = "After a crash, a restore, or an edit by other means.", .commands = {"trunkbox centrex check"}}},
@@ -123,7 +112,7 @@ std::vector<cli::Tool> centrex_storage() {
             {.name = "dump",
              .summary = "write the state as lines of JSON",
              .description = {"By names, in C order, without history: two directories with the same rows give the same bytes."},
-             .options = with({secrets}),
+             .options = read_options({{.name = "show-secrets", .help = "what is kept of passwords and PINs, too; else '(hidden)'"}}),
              .common = {.output = true},
              .examples = {{.says = "To compare, to keep, to load elsewhere.", .commands = {"trunkbox centrex dump -o state.jsonl"}}},
              .run = dump},
@@ -137,7 +126,7 @@ std::vector<cli::Tool> centrex_storage() {
              .run = load},
             {.name = "stats",
              .summary = "count the rows",
-             .options = with({}),
+             .options = read_options(),
              .common = record_formats(),
              .examples = {{.says = "How large it is.", .commands = {"trunkbox centrex stats"}}},
              .run = stats}};
