@@ -20,7 +20,7 @@ const cli::Tool& centrex_tool() {
         for (auto* commands : {centrex_rows, centrex_features, centrex_desks})
             for (auto& command : commands()) all.commands.push_back(std::move(command));
         all.commands.push_back(centrex_resolve_command());
-        for (auto* commands : {centrex_sheets, centrex_changes, centrex_storage})
+        for (auto* commands : {centrex_sheets, centrex_changes, centrex_storage, centrex_copies})
             for (auto& command : commands()) all.commands.push_back(std::move(command));
         all.commands.push_back(centrex_export_command());
         return all;

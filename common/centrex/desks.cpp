@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "centrex/lookup.h"
+
 namespace trunkbox::centrex {
 
 namespace {
@@ -52,9 +54,7 @@ Result<bool> log_in(Edits& edits, const LoginEdit& login) {
 
 Result<bool> log_out(Edits& edits, const std::string& tenant, const std::string& phone) {
     const auto& phones = table("phone");
-    auto there = edits.get(phones, {tenant, phone});
-    if (!there) return tl::unexpected(there.error());
-    if (!*there) return against("reference", fmt::format("{} is not known", called(phones, {tenant, phone})));
+    if (auto there = known_row(edits, phones, {tenant, phone}); !there) return tl::unexpected(there.error());
     return edits.remove(logins(), {tenant, phone});
 }
 

@@ -7,6 +7,7 @@
 #include "centrex/row.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,13 @@ struct Query {
     std::size_t limit = 0;    // 0: all
 };
 
+// So many numbers of a tenant have this state stored.
+struct StateCount {
+    std::string tenant{};  // "" for nobody's
+    std::string state{};
+    std::int64_t count = 0;
+};
+
 class Rows {
   public:
     Rows() = default;
@@ -42,6 +50,10 @@ class Rows {
     // The lowest `count` numbers from `first` to `last` that have no row, from `first` on.
     [[nodiscard]] virtual Result<std::vector<std::int64_t>> without_row(std::int64_t first, std::int64_t last,
                                                                         std::size_t count) = 0;
+    // Every row of a table in the order of its key, without holding them.
+    [[nodiscard]] virtual Result<void> each(const Table& table, const std::function<Result<void>(const Row&)>& take) = 0;
+    // Of the numbers from `first` to `last`; what is free is not counted.
+    [[nodiscard]] virtual Result<std::vector<StateCount>> count_numbers(std::int64_t first, std::int64_t last) = 0;
 };
 
 class Edits : public Rows {

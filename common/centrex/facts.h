@@ -41,10 +41,35 @@ class Facts {
         static_cast<void>(schedule);
         return std::nullopt;
     }
-    // Where a site is, for those who come to help; "" when nobody said.
-    [[nodiscard]] virtual std::string address(const Name& site) const {
-        static_cast<void>(site);
+    // Where a phone stands, for those who come to help; "" when nobody said.
+    [[nodiscard]] virtual std::string address(const Phone& phone) const {
+        static_cast<void>(phone);
         return {};
+    }
+    // ISO 3166 letters that a tenant's people spell numbers by, "" for none.
+    [[nodiscard]] virtual std::string region(const std::string& tenant) const {
+        static_cast<void>(tenant);
+        return {};
+    }
+    // What an extension of a tenant rings: "user:alice".
+    [[nodiscard]] virtual std::optional<std::string> extension(const Name& extension) const {
+        static_cast<void>(extension);
+        return std::nullopt;
+    }
+    [[nodiscard]] virtual std::optional<Barring> barring(const Name& barring) const {
+        static_cast<void>(barring);
+        return std::nullopt;
+    }
+    // Whether a user may show a number that is not theirs.
+    [[nodiscard]] virtual bool authorised(const Name& user, const numbering::E164& number) const {
+        static_cast<void>(user);
+        static_cast<void>(number);
+        return false;
+    }
+    // Whether the number lies in a block of ours, so that a call to it never leaves.
+    [[nodiscard]] virtual bool ours(const numbering::E164& number) const {
+        static_cast<void>(number);
+        return false;
     }
 };
 

@@ -3,18 +3,12 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "centrex/lookup.h"
 #include "numbering/spelling.h"
 
 namespace trunkbox::centrex {
 
 namespace {
-
-Result<Row> needed(Rows& rows, const Table& table, const Key& key) {
-    auto row = rows.get(table, key);
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return against("reference", fmt::format("{} is not known", called(table, key)));
-    return std::move(**row);
-}
 
 // "20s:voicemail": the time, then where to.
 std::pair<std::optional<std::int64_t>, std::string> split_time(const std::string& text) {
@@ -28,7 +22,7 @@ Result<void> aim(Rows& rows, const ForwardEdit& forward, const std::string& to, 
     const auto& forwards = table("forward");
     const bool number = !to.empty() && (to.front() == '+' || is_digit(to.front()) || to.front() == '(');
     if (number) {
-        auto tenant = needed(rows, table("tenant"), {forward.tenant});
+        auto tenant = known_row(rows, table("tenant"), {forward.tenant});
         if (!tenant) return tl::unexpected(tenant.error());
         auto read = numbering::read_number(to, text(cell(table("tenant"), *tenant, "country")));
         if (!read) return tl::unexpected(read.error());
@@ -62,7 +56,7 @@ Result<bool> set_forward(Edits& edits, const ForwardEdit& forward) {
 }
 
 Result<bool> clear_forward(Edits& edits, const std::string& tenant, const std::string& user, const std::string& condition) {
-    if (auto there = needed(edits, table("user"), {tenant, user}); !there) return tl::unexpected(there.error());
+    if (auto there = known_row(edits, table("user"), {tenant, user}); !there) return tl::unexpected(there.error());
     bool any = false;
     for (const char* one : {"cfu", "cfb", "cfnr", "cfnrc"}) {
         if (!condition.empty() && condition != one) continue;
@@ -74,7 +68,7 @@ Result<bool> clear_forward(Edits& edits, const std::string& tenant, const std::s
 }
 
 Result<bool> set_dnd(Edits& edits, const std::string& tenant, const std::string& user, bool on) {
-    auto row = needed(edits, table("user"), {tenant, user});
+    auto row = known_row(edits, table("user"), {tenant, user});
     if (!row) return tl::unexpected(row.error());
     cell(table("user"), *row, "dnd") = std::int64_t{on ? 1 : 0};
     return edits.put(table("user"), *row);
@@ -83,7 +77,7 @@ Result<bool> set_dnd(Edits& edits, const std::string& tenant, const std::string&
 Result<bool> set_override(Edits& edits, const std::string& tenant, const std::string& schedule, const std::string& how,
                           std::optional<std::int64_t> until) {
     const auto& schedules = table("schedule");
-    auto row = needed(edits, schedules, {tenant, schedule});
+    auto row = known_row(edits, schedules, {tenant, schedule});
     if (!row) return tl::unexpected(row.error());
     if (how == "auto" && until) return failure(Fault::usage, "", "'auto' has no end", "leave --until out");
     cell(schedules, *row, "override") = how;

@@ -29,6 +29,18 @@ struct User {
     std::string display_name{};
     Duration ring_for = 30s;
     bool dnd = false;  // do not disturb
+    std::optional<numbering::E164> default_cli{};  // what their calls show
+    std::string barring{};                         // what they cannot call, "" for nothing
+};
+
+// Which numbers somebody cannot call, by how they begin.
+struct Barring {
+    std::string name{};
+    std::vector<std::string> deny{};   // "+33899", "+" for every number
+    std::vector<std::string> allow{};  // even so
+
+    // What denies the number: the longest beginning that is named counts, and of two equal ones that which allows.
+    [[nodiscard]] std::optional<std::string> denied_by(const numbering::E164& number) const;
 };
 
 struct Phone {
@@ -38,6 +50,7 @@ struct Phone {
     std::string home_user{};                         // who sits there when nobody is logged in, "" for nobody
     bool hot_desk = false;                           // others than the home user may log in
     std::optional<numbering::E164> emergency_cli{};  // what an emergency call shows; belongs to the place
+    std::string location{};                          // address of its own, "" for the site's
 };
 
 struct Number {

@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "centrex/clis.h"
+#include "centrex/lookup.h"
+
 namespace trunkbox::centrex {
 
 namespace {
@@ -241,6 +244,27 @@ Result<std::vector<std::int64_t>> next_numbers(Edits& edits, const NextQuery& qu
     return free;
 }
 
+namespace {
+
+// Whose calls would go on showing a number that went shows it no longer.
+Result<void> stop_showing(Edits& edits, std::int64_t number) {
+    const auto& users = table("user");
+    auto showing = users_showing(edits, number, number);
+    if (!showing) return tl::unexpected(showing.error());
+    for (const auto& [tenant, name] : *showing) {
+        auto good = check_default_cli(edits, tenant, name, edits.at());
+        if (good) continue;
+        if (good.error().fault != Fault::rule) return good;
+        auto row = known_row(edits, users, {tenant, name});
+        if (!row) return tl::unexpected(row.error());
+        cell(users, *row, "default_cli") = Cell{};
+        if (auto put = edits.put(users, *row); !put) return tl::unexpected(put.error());
+    }
+    return {};
+}
+
+}  // namespace
+
 Result<std::size_t> tick(Edits& edits) {
     std::size_t count = 0;
     const auto now = seconds_of(edits.at());
@@ -251,6 +275,7 @@ Result<std::size_t> tick(Edits& edits) {
         if (becomes && *becomes == row) continue;
         auto done = becomes ? edits.put(numbers(), *becomes) : edits.remove(numbers(), {row[0]});
         if (!done) return tl::unexpected(done.error());
+        if (auto stopped = stop_showing(edits, integer(row[0])); !stopped) return tl::unexpected(stopped.error());
         ++count;
     }
     const auto& logins = table("login");

@@ -26,11 +26,22 @@ std::optional<Login> login_of(const Facts& facts, const Name& user, Time at) {
 class Resolver {
   public:
     Resolver(const Facts& facts, const Call& call)
-        : facts_(facts), call_(call), answer_{.number = call.number, .at = call.at} {}
+        : facts_(facts), call_(call), answer_{.number = called(call), .at = call.at, .from = call.from} {}
 
     Resolution run() {
-        visit_number(call_.number);
-        add_emergency();
+        if (call_.from && call_.from->inside()) {
+            answer_.tenant = call_.from->user.tenant;
+            payer_ = call_.from->user;
+        }
+        if (!call_.emergency.empty()) {
+            call_for_help();
+        } else if (may_call()) {
+            if (call_.number)
+                visit_number(*call_.number);
+            else
+                visit_extension();
+            if (!answer_.legs.empty()) add_emergency({answer_.tenant, answer_.legs.front().phone});
+        }
         return std::move(answer_);
     }
 
@@ -41,6 +52,13 @@ class Resolver {
     };
 
     void why(std::string step, std::string text) { answer_.why.push_back({std::move(step), std::move(text)}); }
+    [[nodiscard]] static std::string called(const Call& call) {
+        return call.number ? call.number->text() : call.emergency + call.extension;
+    }
+    void call_for_help();
+    [[nodiscard]] bool may_call();
+    void visit_extension();
+    void leave(const numbering::E164& number);
     void visit_number(const numbering::E164& number);
     void visit(const std::string& target);
     void visit_user(const std::string& name);
@@ -48,21 +66,65 @@ class Resolver {
     void visit_schedule(const std::string& name);
     [[nodiscard]] bool is_open(const Schedule& schedule);
     void follow(const Forward& forward, std::string_view because);
-    void unavailable(Outcome outcome, const std::optional<Forward>& forward, std::string_view because);
+    void unavailable(const User& user, Outcome outcome, const std::optional<Forward>& forward, std::string_view because);
     [[nodiscard]] Wishes wishes_of(const Name& user) const;
     // The phones of a user that ring; none: why says so.
     [[nodiscard]] std::vector<Phone> phones_of(const User& user);
     void ring(const User& user, const Phone& phone, Duration after, Duration length);
-    void add_emergency();
+    void add_emergency(const Name& phone);
 
     const Facts& facts_;
     const Call& call_;
     Resolution answer_;
     std::vector<std::string> way_{};
+    Name payer_{};  // on whose behalf the call goes on: the caller, then whoever forwards it
 };
+
+// Help has to find the place: nothing is barred, and what is shown is the phone's, whoever sits there.
+void Resolver::call_for_help() {
+    answer_.outcome = Outcome::emergency;
+    answer_.legs.push_back({.uri = "urn:service:sos"});  // RFC 5031
+    why("emergency", fmt::format("{} calls for help", call_.emergency));
+    if (call_.from->phone) add_emergency(call_.from->phone->id);
+    if (!answer_.emergency) why("emergency", "nothing says where the caller is");
+}
+
+bool Resolver::may_call() {
+    const auto& from = call_.from;
+    if (!from || !from->inside()) return true;
+    if (!from->shows) {
+        why("caller", fmt::format("'{}' calls and shows no number", from->user.name));
+        return true;
+    }
+    const bool allowed = may_show(facts_, from->user, *from->shows);
+    why("caller", fmt::format("'{}' calls and {} show {}", from->user.name, allowed ? "may" : "must not", from->shows->text()));
+    if (!allowed) answer_.outcome = Outcome::unauthorised;
+    return allowed;
+}
+
+void Resolver::visit_extension() {
+    auto target = facts_.extension({answer_.tenant, call_.extension});
+    if (!target) return why("extension", fmt::format("{} is nobody's", call_.extension));
+    why("extension", fmt::format("{} is {}", call_.extension, *target));
+    visit(*target);
+}
+
+void Resolver::leave(const numbering::E164& number) {
+    if (auto user = facts_.user(payer_); user && !user->barring.empty())
+        if (auto barring = facts_.barring({payer_.tenant, user->barring}))
+            if (auto prefix = barring->denied_by(number)) {
+                answer_.outcome = Outcome::barred;
+                return why("barring", fmt::format("'{}' must not call {}: '{}' denies {}", payer_.name, number.text(),
+                                                  barring->name, *prefix));
+            }
+    answer_.outcome = Outcome::forwarded;
+    answer_.legs.push_back({.uri = "tel:" + number.text()});
+    why("forward", fmt::format("{} is not ours: the call leaves", number.text()));
+}
 
 void Resolver::visit_number(const numbering::E164& e164) {
     auto number = facts_.number(e164);
+    if (!number && call_.from && call_.from->inside() && !facts_.ours(e164)) return leave(e164);
     if (!number) return why("number", fmt::format("{} belongs to nobody", e164.text()));
     answer_.tenant = number->user.tenant;
     if (number->state == "quarantine") {
@@ -88,10 +150,8 @@ void Resolver::visit(const std::string& target) {
                 way_.push_back(target);
                 return visit_number(*number);
             }
-        } else {
-            answer_.outcome = Outcome::forwarded;
-            answer_.legs.push_back({.uri = "tel:" + target});
-            return why("forward", fmt::format("{} is not ours: the call leaves", target));
+        } else if (number) {
+            return leave(*number);
         }
     }
     if (std::find(way_.begin(), way_.end(), target) != way_.end()) {
@@ -126,7 +186,9 @@ void Resolver::follow(const Forward& forward, std::string_view because) {
     visit(forward.to);
 }
 
-void Resolver::unavailable(Outcome outcome, const std::optional<Forward>& forward, std::string_view because) {
+void Resolver::unavailable(const User& user, Outcome outcome, const std::optional<Forward>& forward,
+                           std::string_view because) {
+    payer_ = user.id;
     if (forward) return follow(*forward, because);
     answer_.outcome = outcome;
 }
@@ -137,18 +199,21 @@ void Resolver::visit_user(const std::string& name) {
     auto wishes = wishes_of(user->id);
     if (user->dnd) {
         why("dnd", fmt::format("'{}' does not want to be disturbed", name));
-        return unavailable(Outcome::busy, wishes.busy, "busy");
+        return unavailable(*user, Outcome::busy, wishes.busy, "busy");
     }
-    if (wishes.always) return follow(*wishes.always, "always");
+    if (wishes.always) {
+        payer_ = user->id;
+        return follow(*wishes.always, "always");
+    }
     auto phones = phones_of(*user);
     if (call_.unreachable.contains(name)) {
         phones.clear();
         why("assumed", fmt::format("'{}' is not reachable", name));
     }
-    if (phones.empty()) return unavailable(Outcome::no_phone, wishes.unreachable, "not reachable");
+    if (phones.empty()) return unavailable(*user, Outcome::no_phone, wishes.unreachable, "not reachable");
     if (call_.busy.contains(name)) {
         why("assumed", fmt::format("'{}' is on the phone", name));
-        return unavailable(Outcome::busy, wishes.busy, "busy");
+        return unavailable(*user, Outcome::busy, wishes.busy, "busy");
     }
     const auto length = wishes.no_answer && wishes.no_answer->after > Duration::zero() ? wishes.no_answer->after : user->ring_for;
     for (const auto& phone : phones) ring(*user, phone, {}, length);
@@ -251,12 +316,10 @@ void Resolver::ring(const User& user, const Phone& phone, Duration after, Durati
                             .ring_for = length});
 }
 
-void Resolver::add_emergency() {
-    if (answer_.legs.empty() || answer_.legs.front().phone.empty()) return;
-    auto phone = facts_.phone({answer_.tenant, answer_.legs.front().phone});
+void Resolver::add_emergency(const Name& name) {
+    auto phone = name.name.empty() ? std::nullopt : facts_.phone(name);
     if (!phone || !phone->emergency_cli) return;
-    answer_.emergency = Emergency{phone->id.name, phone->site, *phone->emergency_cli,
-                                  facts_.address({answer_.tenant, phone->site})};
+    answer_.emergency = Emergency{phone->id.name, phone->site, *phone->emergency_cli, facts_.address(*phone)};
     why("emergency", fmt::format("from phone '{}' an emergency call shows {}, whoever sits there", phone->id.name,
                                  phone->emergency_cli->text()));
 }
@@ -275,6 +338,9 @@ std::string_view name(Outcome outcome) {
         case Outcome::loop: return "loop";
         case Outcome::resting: return "resting";
         case Outcome::ported_out: return "ported_out";
+        case Outcome::emergency: return "emergency";
+        case Outcome::barred: return "barred";
+        case Outcome::unauthorised: return "unauthorised";
     }
     return {};
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/time.h"
+#include "centrex/caller.h"
 #include "centrex/facts.h"
 #include "numbering/e164.h"
 
@@ -15,10 +16,13 @@
 namespace trunkbox::centrex {
 
 struct Call {
-    numbering::E164 number;  // called
+    std::optional<numbering::E164> number{};  // called; none when something else was dialled
     Time at{};
     std::set<std::string> busy{};         // users who are taken to be on the phone
     std::set<std::string> unreachable{};  // users whose phones are taken to be gone
+    std::optional<Caller> from{};         // who calls, if that is to count
+    std::string extension{};              // dialled by somebody inside, in place of a number
+    std::string emergency{};              // the same, a number that calls for help
 };
 
 enum class Outcome {
@@ -32,6 +36,9 @@ enum class Outcome {
     loop,         // it would go round and round, and was cut
     resting,      // the number had an owner and will have another
     ported_out,   // the number is with another provider now
+    emergency,    // it goes to the emergency services
+    barred,       // somebody on its way must not call such a number
+    unauthorised, // the caller shows a number that they may not show
 };
 // "ring", "unallocated", "no_phone" …
 [[nodiscard]] std::string_view name(Outcome outcome);
@@ -65,14 +72,15 @@ struct Emergency {
 };
 
 struct Resolution {
-    numbering::E164 number;
+    std::string number{};  // "+33199000001", or what was dialled
     Time at{};
     std::string tenant{};  // "" when unallocated
     Outcome outcome = Outcome::unallocated;
     std::vector<Leg> legs{};
     std::vector<Then> then{};
     std::vector<Step> why{};
-    std::optional<Emergency> emergency{};  // of the first leg's phone
+    std::optional<Emergency> emergency{};  // of the first leg's phone; of the caller's when they call for help
+    std::optional<Caller> from{};          // as it was asked
 };
 
 [[nodiscard]] Resolution resolve(const Facts& facts, const Call& call);

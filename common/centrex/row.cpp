@@ -102,6 +102,12 @@ Result<Cell> parse_uri(const Column& column, std::string_view text) {
     return parse_text(column, text);
 }
 
+Result<Cell> parse_prefix(const Column& column, std::string_view text) {
+    if (text.front() != '+' || text.size() > 16 || !all_of(text.substr(1), "")) return bad(column, text, "no beginning of numbers",
+                                                                                          "write e.g. '+44', or '+' for all of them");
+    return std::string(text);
+}
+
 Result<Cell> parse_domain(const Column& column, std::string_view text) {
     auto host = lower(text);
     if (host.size() > 253 || !all_of(host, "a-.") || host.front() == '.' || host.back() == '.' ||
@@ -179,6 +185,7 @@ Result<Cell> parse_cell(const Column& column, std::string_view text, std::string
         case Kind::day:
             if (text.size() != 10 || !parse_time(column, text)) return bad(column, text, "not a day", "write e.g. '2026-12-25'");
             return std::string(text);
+        case Kind::prefix: return parse_prefix(column, text);
         case Kind::digits:
             if (text.size() > 32 || !all_of(text, "*#")) return bad(column, text, "not what can be dialled");
             return std::string(text);

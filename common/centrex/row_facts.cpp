@@ -1,6 +1,10 @@
 #include "centrex/row_facts.h"
 
+#include <algorithm>
+
 #include "centrex/lifecycle.h"
+#include "centrex/numbers.h"
+#include "centrex/places.h"
 
 namespace trunkbox::centrex {
 
@@ -23,7 +27,8 @@ Phone read_phone(const Row& row) {
             .site = text(row[site]),
             .home_user = text(row[home]),
             .hot_desk = integer(row[hot_desk]) != 0,
-            .emergency_cli = e164(row[cli])};
+            .emergency_cli = e164(row[cli]),
+            .location = text(cell(phones, row, "location"))};
 }
 
 Login read_login(const Row& row) {
@@ -71,7 +76,9 @@ std::optional<User> RowFacts::user(const Name& user) const {
     return User{.id = user,
                 .display_name = text(cell(users, *row, "name")),
                 .ring_for = std::chrono::seconds{integer(cell(users, *row, "ring"))},
-                .dnd = integer(cell(users, *row, "dnd")) != 0};
+                .dnd = integer(cell(users, *row, "dnd")) != 0,
+                .default_cli = e164(cell(users, *row, "default_cli")),
+                .barring = text(cell(users, *row, "barring"))};
 }
 
 std::optional<Phone> RowFacts::phone(const Name& phone) const {
@@ -152,9 +159,55 @@ std::optional<Schedule> RowFacts::schedule(const Name& schedule) const {
     return found;
 }
 
-std::string RowFacts::address(const Name& site) const {
-    auto row = get(table("site"), {site.tenant, site.name});
-    return row ? text(cell(table("site"), *row, "address")) : "";
+std::string RowFacts::address(const Phone& phone) const {
+    static const Table& sites = table("site");
+    auto site = get(sites, {phone.id.tenant, phone.site});
+    auto location = phone.location;
+    if (location.empty() && site) location = text(cell(sites, *site, "location"));
+    if (!location.empty())
+        if (auto row = get(table("address"), {phone.id.tenant, location})) return address_line(*row);
+    return site ? text(cell(sites, *site, "address")) : "";
+}
+
+std::string RowFacts::region(const std::string& tenant) const {
+    auto row = get(table("tenant"), {tenant});
+    return row ? text(cell(table("tenant"), *row, "country")) : "";
+}
+
+std::optional<std::string> RowFacts::extension(const Name& extension) const {
+    static const Table& extensions = table("extension");
+    auto row = get(extensions, {extension.tenant, extension.name});
+    return row ? std::optional(text(cell(extensions, *row, "to"))) : std::nullopt;
+}
+
+std::optional<Barring> RowFacts::barring(const Name& barring) const {
+    if (!get(table("barring"), {barring.tenant, barring.name})) return std::nullopt;
+    return Barring{.name = barring.name,
+                   .deny = list("denied", "barring", barring),
+                   .allow = list("allowed", "barring", barring)};
+}
+
+bool RowFacts::authorised(const Name& user, const numbering::E164& number) const {
+    static const Table& ranges = table("cli");
+    static const Table& users = table("cli_user");
+    const auto value = static_cast<std::int64_t>(number.value());
+    for (const auto& range : find({.table = &ranges, .where = {{.column = "tenant", .value = user.tenant},
+                                                               {.column = "cli", .is = Match::Is::at_most, .value = value}}})) {
+        const auto& last = cell(ranges, range, "last");
+        if ((is_null(last) ? integer(range[1]) : integer(last)) < value) continue;
+        auto allowed = find({.table = &users, .where = {{.column = "tenant", .value = user.tenant},
+                                                        {.column = "cli", .value = range[1]}}});
+        const bool named = std::any_of(allowed.begin(), allowed.end(),
+                                       [&](const Row& row) { return text(row.back()) == user.name; });
+        if (allowed.empty() || named) return true;
+    }
+    return false;
+}
+
+bool RowFacts::ours(const numbering::E164& number) const {
+    auto block = block_of(rows_, static_cast<std::int64_t>(number.value()));
+    if (!block && !error_) error_ = block.error();
+    return block && *block;
 }
 
 }  // namespace trunkbox::centrex

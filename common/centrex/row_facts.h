@@ -23,7 +23,12 @@ class RowFacts final : public Facts {
     [[nodiscard]] std::vector<Forward> forwards(const Name& user) const override;
     [[nodiscard]] std::optional<Group> group(const Name& group) const override;
     [[nodiscard]] std::optional<Schedule> schedule(const Name& schedule) const override;
-    [[nodiscard]] std::string address(const Name& site) const override;
+    [[nodiscard]] std::string address(const Phone& phone) const override;
+    [[nodiscard]] std::string region(const std::string& tenant) const override;
+    [[nodiscard]] std::optional<std::string> extension(const Name& extension) const override;
+    [[nodiscard]] std::optional<Barring> barring(const Name& barring) const override;
+    [[nodiscard]] bool authorised(const Name& user, const numbering::E164& number) const override;
+    [[nodiscard]] bool ours(const numbering::E164& number) const override;
 
     // The first thing that could not be read, after which answers mean nothing.
     [[nodiscard]] Result<void> state() const;

@@ -9,6 +9,12 @@ namespace {
 constexpr Column tenant_key{.name = "tenant", .kind = Kind::slug, .required = true, .table = "tenant",
                             .help = "whose it is", .sample = "acme"};
 
+Column owner(std::string_view name) {
+    return {.name = name, .kind = Kind::slug, .required = true, .table = name, .owned = true};
+}
+
+constexpr Column position{.name = "position", .kind = Kind::integer, .required = true};
+
 Table tenant_table() {
     return {.name = "tenant",
             .columns = {{.name = "tenant", .kind = Kind::slug, .required = true, .help = "its name", .sample = "acme"},
@@ -21,6 +27,74 @@ Table tenant_table() {
                          .help = "how long a number rests before another may have it", .sample = "90"}}};
 }
 
+Table address_table() {
+    auto part = [](std::string_view name, std::string_view help, std::string_view sample) -> Column {
+        return {.name = name, .help = help, .sample = sample};
+    };
+    Table table{.name = "address",
+                .keys = 2,
+                .columns = {tenant_key, {.name = "address", .kind = Kind::slug, .required = true, .help = "its name",
+                                         .sample = "paris-2"},
+                            part("house", "house number", "1"), part("street", "street", "rue Exemple"),
+                            part("floor", "floor", "2"), part("room", "room", "214"),
+                            part("postcode", "postal code", "75001"), part("city", "city", "Paris"),
+                            part("state", "state or region", "Ile-de-France"),
+                            {.name = "country", .kind = Kind::region, .help = "country", .sample = "FR"}}};
+    for (auto& column : table.columns) column.required = column.required || column.name == "street" || column.name == "city";
+    return table;
+}
+
+constexpr Column location{.name = "location", .kind = Kind::slug, .table = "address",
+                          .help = "address that emergency services go to, in parts", .sample = "paris-2"};
+
+Table barring_table() {
+    return {.name = "barring",
+            .keys = 2,
+            .columns = {tenant_key,
+                        {.name = "barring", .kind = Kind::slug, .required = true, .help = "its name", .sample = "home-only"},
+                        {.name = "note", .help = "what it is for", .sample = "nothing abroad"}},
+            .lists = {{"deny", "denied", "prefix", "numbers that begin so cannot be called; '+' is every number", "+"},
+                      {"allow", "allowed", "prefix", "these can even so: the longer beginning counts", "+33"}}};
+}
+
+Table prefix_table(std::string_view name) {
+    return {.name = name, .keys = 3,
+            .columns = {tenant_key, owner("barring"), position, {.name = "prefix", .kind = Kind::prefix, .required = true}}};
+}
+
+Table extension_table() {
+    return {.name = "extension",
+            .keys = 2,
+            .columns = {tenant_key,
+                        {.name = "extension", .kind = Kind::digits, .required = true, .help = "what is dialled inside",
+                         .sample = "214"},
+                        {.name = "to", .kind = Kind::target, .required = true, .help = "what it rings", .sample = "user:alice"},
+                        {.name = "overlap", .kind = Kind::flag, .required = true, .fallback = "0",
+                         .help = "it may begin as another does, or be the beginning of another"}}};
+}
+
+Table cli_table() {
+    return {.name = "cli",
+            .keys = 2,
+            .columns = {tenant_key,
+                        {.name = "cli", .kind = Kind::number, .required = true, .help = "number that calls may show, or the first",
+                         .sample = "+33199000100"},
+                        {.name = "last", .kind = Kind::number, .help = "the last of a range", .sample = "+33199000199"},
+                        {.name = "proof", .help = "why, when it is in no block of the tenant's",
+                         .sample = "letter of the holder"}},
+            .rules = {"\"last\" IS NULL OR \"last\" >= \"cli\""},
+            .lists = {{"user", "cli_user", "user", "a user who may show it; without any, everybody may", "alice"}}};
+}
+
+Table cli_user_table() {
+    return {.name = "cli_user",
+            .keys = 3,
+            .columns = {tenant_key,
+                        {.name = "cli", .kind = Kind::number, .required = true, .table = "cli", .owned = true},
+                        position,
+                        {.name = "user", .kind = Kind::slug, .required = true, .table = "user"}}};
+}
+
 Table site_table() {
     return {.name = "site",
             .keys = 2,
@@ -28,7 +102,8 @@ Table site_table() {
                         {.name = "site", .kind = Kind::slug, .required = true, .help = "its name", .sample = "paris"},
                         {.name = "address", .help = "where emergency services go", .sample = "1 rue Exemple, 75001 Paris"},
                         {.name = "zone", .kind = Kind::zone, .help = "time zone, if not the tenant's",
-                         .sample = "Europe/Paris"}}};
+                         .sample = "Europe/Paris"},
+                        location}};
 }
 
 Table user_table() {
@@ -41,7 +116,10 @@ Table user_table() {
                          .sample = "+33199000001"},
                         {.name = "ring", .kind = Kind::seconds, .required = true, .fallback = "30",
                          .help = "how long a call rings", .sample = "30"},
-                        {.name = "dnd", .kind = Kind::flag, .required = true, .fallback = "0", .help = "do not disturb"}},
+                        {.name = "dnd", .kind = Kind::flag, .required = true, .fallback = "0", .help = "do not disturb"},
+                        {.name = "barring", .kind = Kind::slug, .table = "barring", .help = "what they cannot call",
+                         .sample = "home-only"},
+                        {.name = "pin", .kind = Kind::secret, .help = "PIN for hot desks, kept as scrypt"}},
             .targets = "user|voicemail"};
 }
 
@@ -59,7 +137,10 @@ Table phone_table() {
                         {.name = "contact", .kind = Kind::uri, .required = true, .help = "URI that it is reached at",
                          .sample = "sip:desk-214@192.0.2.14"},
                         {.name = "emergency_cli", .kind = Kind::number, .help = "number that an emergency call shows",
-                         .sample = "+33199000999"}}};
+                         .sample = "+33199000999"},
+                        location,
+                        {.name = "sip_user", .help = "whom it registers as, if not by its name", .sample = "desk-214"},
+                        {.name = "ha1", .kind = Kind::secret, .help = "SIP password, kept as HA1"}}};
 }
 
 Table block_table() {
@@ -120,12 +201,6 @@ Table group_table() {
             .lists = {{"member", "member", "user", "a user who rings, in this order", "alice"}}};
 }
 
-Column owner(std::string_view name) {
-    return {.name = name, .kind = Kind::slug, .required = true, .table = name, .owned = true};
-}
-
-constexpr Column position{.name = "position", .kind = Kind::integer, .required = true};
-
 Table member_table() {
     return {.name = "member",
             .keys = 3,
@@ -174,10 +249,11 @@ Table holiday_table() {
 }  // namespace
 
 const std::vector<Table>& tables() {
-    static const std::vector<Table> all{tenant_table(),   site_table(),   user_table(),   phone_table(),
-                                        group_table(),    member_table(), schedule_table(), period_table(),
-                                        holiday_table(),  forward_table(), block_table(), number_table(),
-                                        login_table()};
+    static const std::vector<Table> all{
+        tenant_table(),   address_table(),  site_table(),    barring_table(), prefix_table("denied"), prefix_table("allowed"),
+        user_table(),     phone_table(),    group_table(),   member_table(),  schedule_table(),       period_table(),
+        holiday_table(),  forward_table(),  extension_table(), block_table(), number_table(),         cli_table(),
+        cli_user_table(), login_table()};
     return all;
 }
 

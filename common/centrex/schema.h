@@ -26,6 +26,7 @@ enum class Kind {
     domain,   // host name
     uri,      // sip:…
     digits,   // what is dialled: 0-9, '*', '#'
+    prefix,   // "+44": how numbers begin; "+" is all of them
     hours,    // "mon-fri 09:00-18:00"
     day,      // "2026-12-25"
     secret,   // never shown unless asked for
@@ -79,6 +80,6 @@ struct Table {
 [[nodiscard]] const Table& table(std::string_view name);
 
 // Version of these tables, counted up with each change of them.
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 
 }  // namespace trunkbox::centrex

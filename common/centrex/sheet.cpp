@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "centrex/features.h"
+#include "centrex/lookup.h"
 #include "centrex/numbers.h"
 #include "numbering/spelling.h"
 
@@ -39,10 +40,9 @@ class LineEdit {
     Result<void> read_region() {
         if (tenant_.empty())
             return failure(Fault::input, "", "the line does not say which tenant's", "add a column 'tenant', or say --tenant");
-        auto row = edits_.get(table("tenant"), {tenant_});
+        auto row = known_row(edits_, table("tenant"), {tenant_});
         if (!row) return tl::unexpected(row.error());
-        if (!*row) return against("reference", fmt::format("tenant '{}' is not known", printable(tenant_)));
-        region_ = text(cell(table("tenant"), **row, "country"));
+        region_ = text(cell(table("tenant"), *row, "country"));
         return {};
     }
 
@@ -71,7 +71,7 @@ class LineEdit {
         for (std::size_t i = its.keys; i < its.columns.size(); ++i) {
             auto word = line_.find(its.columns[i].name);
             if (word.empty() && its.columns[i].name == "home" && !*there) word = line_.find("user");
-            if (word.empty()) continue;
+            if (word.empty() || its.columns[i].kind == Kind::secret) continue;
             auto value = parse_cell(its.columns[i], word, region_);
             if (!value) return tl::unexpected(value.error());
             wanted[i] = std::move(*value);
@@ -131,7 +131,7 @@ const std::vector<std::string_view>& sheet_columns() {
         std::vector<std::string_view> names;
         for (const char* kind : {"site", "user", "phone"})
             for (const auto& column : table(kind).columns)
-                if (std::find(names.begin(), names.end(), column.name) == names.end()) names.push_back(column.name);
+                if (column.kind != Kind::secret && std::find(names.begin(), names.end(), column.name) == names.end()) names.push_back(column.name);
         names.insert(names.end(), {"number", "to"});
         names.insert(names.end(), conditions.begin(), conditions.end());
         return names;

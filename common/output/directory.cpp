@@ -32,6 +32,8 @@ std::string key_text(const Table& table, const centrex::Key& key) {
     return text;
 }
 
+Value or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
 Value side(const Table& table, const std::optional<Row>& row) {
     if (!row) return nullptr;
     return record(table, *row);
@@ -89,7 +91,7 @@ Record record(const centrex::Resolution& resolution, std::int64_t change) {
     for (const auto& next : resolution.then) then.emplace_back(Record{{"condition", next.condition}, {"to", next.to}});
     Value::Array why;
     for (const auto& step : resolution.why) why.emplace_back(Record{{"step", step.name}, {"text", step.text}});
-    Record record{{"number", resolution.number.text()},
+    Record record{{"number", resolution.number},
                   {"at", rfc3339(resolution.at, 0)},
                   {"tenant", nullptr},
                   {"outcome", centrex::name(resolution.outcome)},
@@ -104,11 +106,15 @@ Record record(const centrex::Resolution& resolution, std::int64_t change) {
                                        {"address", emergency->address},
                                        {"site", emergency->site},
                                        {"phone", emergency->phone}});
+    if (const auto& from = resolution.from)
+        record.set("from", Record{{"user", or_null(from->user.name)},
+                                  {"phone", or_null(from->phone ? from->phone->id.name : "")},
+                                  {"shows", or_null(from->shows ? from->shows->text() : "")}});
     return record;
 }
 
 std::string text(const centrex::Resolution& resolution, bool explain) {
-    auto text = fmt::format("{}  {}", resolution.number.text(), centrex::name(resolution.outcome));
+    auto text = fmt::format("{}  {}", resolution.number, centrex::name(resolution.outcome));
     if (!resolution.tenant.empty()) text += "  of " + resolution.tenant;
     text += '\n';
     for (const auto& leg : resolution.legs) {

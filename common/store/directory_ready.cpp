@@ -96,7 +96,8 @@ Result<void> make_ready(Database& database, const std::string& place, bool creat
     if (found->version != centrex::schema_version)
         return failure(Fault::input, place,
                        fmt::format("is of version {}, this program knows {}", found->version, centrex::schema_version),
-                       "use the program that made it");
+                       found->version < centrex::schema_version ? "'centrex migrate' brings it up to date"
+                                                                : "use the program that made it");
     return {};
 }
 

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "centrex/loops.h"
+#include "centrex/lookup.h"
 #include "store/directory_rows.h"
 #include "store/directory_schema.h"
 
@@ -28,18 +28,6 @@ std::string tenant_of(const Table& table, const Row& row) {
 
 }  // namespace
 
-Result<std::string> DirectoryRows::near_names(const Table& table, const std::string& tenant, const std::string& name) {
-    centrex::Query query{.table = &table, .limit = 1000};
-    if (table.name != "tenant") query.where.push_back({.column = "tenant", .value = tenant});
-    auto rows = find(query);
-    if (!rows) return tl::unexpected(rows.error());
-    std::vector<std::string_view> names;
-    for (const auto& row : *rows) names.push_back(centrex::text(row[table.keys - 1]));
-    auto near = nearest(name, names);
-    if (!near.empty()) return fmt::format("did you mean '{}'?", near);
-    return names.empty() ? fmt::format("there is no {} yet", table.name) : fmt::format("known e.g. '{}'", names.front());
-}
-
 Result<bool> DirectoryRows::target_is_there(const std::string& tenant, const std::string& target) {
     const std::array<Cell, 2> parameters{tenant, target};
     auto row = database_.one("SELECT 1 FROM \"target\" WHERE \"tenant\" = ? AND \"target\" = ?", parameters);
@@ -50,7 +38,7 @@ Result<bool> DirectoryRows::target_is_there(const std::string& tenant, const std
 Result<void> DirectoryRows::check_reference(const Table& table, const Row& row, const Column& column, const Cell& value) {
     const auto tenant = tenant_of(table, row);
     const auto& name = centrex::text(value);
-    auto seen = fmt::format("{}|{}|{}", column.kind == Kind::target ? "target" : column.table, tenant, name);
+    auto seen = fmt::format("{}|{}|{}", column.kind == Kind::target ? "target" : column.table, tenant, shown(column, value));
     if (known_.contains(seen)) return {};
     if (column.kind == Kind::target) {
         auto there = target_is_there(tenant, name);
@@ -58,7 +46,7 @@ Result<void> DirectoryRows::check_reference(const Table& table, const Row& row, 
         if (!*there) {
             auto [kind, wanted] = split_once(name, ':');
             const auto* named = centrex::find_table(kind == "voicemail" ? "user" : kind);
-            auto near = near_names(named != nullptr ? *named : table, tenant, std::string(wanted.value_or("")));
+            auto near = near_names(*this, named != nullptr ? *named : table, tenant, std::string(wanted.value_or("")));
             return against("reference", fmt::format("tenant '{}' has no {} '{}'", printable(tenant), kind,
                                                     printable(wanted.value_or(""))),
                            near ? *near : "");
@@ -66,12 +54,8 @@ Result<void> DirectoryRows::check_reference(const Table& table, const Row& row, 
     } else {
         const auto& named = centrex::table(column.table);
         Key key = column.table == "tenant" ? Key{value} : Key{tenant, value};
-        auto there = get(named, key);
+        auto there = centrex::known_row(*this, named, key);
         if (!there) return tl::unexpected(there.error());
-        if (!*there) {
-            auto near = near_names(named, tenant, name);
-            return against("reference", fmt::format("{} is not known", called(named, key)), near ? *near : "");
-        }
     }
     known_.insert(std::move(seen));
     return {};
@@ -173,9 +157,11 @@ void DirectoryRows::count_number(const Table& table, const Key& key, std::int64_
 }
 
 Result<void> DirectoryRows::flush() {
-    for (const auto& [tenant, target] : led_)
-        if (auto good = centrex::check_loop(*this, tenant, target); !good) return good;
-    led_.clear();
+    if (auto settled = settle(); !settled) return settled;
+    return flush_counts();
+}
+
+Result<void> DirectoryRows::flush_counts() {
     for (const auto& [chunk, by] : counted_) {
         if (by == 0) continue;
         const std::array<Cell, 2> cells{chunk, by};
@@ -208,7 +194,7 @@ Result<std::map<std::int64_t, std::int64_t>> DirectoryRows::used_of_chunks(std::
 
 // A chunk that the counts call full is not looked into, so that the last free one of a million is found at once.
 Result<std::vector<std::int64_t>> DirectoryRows::without_row(std::int64_t first, std::int64_t last, std::size_t count) {
-    if (auto flushed = flush(); !flushed) return tl::unexpected(flushed.error());
+    if (auto flushed = flush_counts(); !flushed) return tl::unexpected(flushed.error());
     // So many chunks at a time that a large empty block does not read far ahead.
     constexpr std::int64_t window = 4096;
     const auto& numbers = centrex::table("number");
@@ -242,22 +228,23 @@ Result<std::vector<std::int64_t>> DirectoryRows::without_row(std::int64_t first,
     return free;
 }
 
-Result<std::map<std::string, std::int64_t>> DirectoryRows::count_states(std::int64_t first, std::int64_t last) {
+Result<std::vector<centrex::StateCount>> DirectoryRows::count_numbers(std::int64_t first, std::int64_t last) {
     const std::array<Cell, 2> parameters{first, last};
     auto statement = database_.prepare(
-        "SELECT \"state\", COUNT(*) FROM \"number\" WHERE \"number\" BETWEEN ? AND ? GROUP BY \"state\"");
+        "SELECT \"tenant\", \"state\", COUNT(*) FROM \"number\" WHERE \"number\" BETWEEN ? AND ? GROUP BY \"tenant\", \"state\"");
     if (!statement) return tl::unexpected(statement.error());
     if (auto started = (*statement)->start(parameters); !started) return tl::unexpected(started.error());
-    std::map<std::string, std::int64_t> states;
+    std::vector<centrex::StateCount> counts;
     while (true) {
         auto there = (*statement)->step();
         if (there && *there) {
-            states[centrex::text((*statement)->cell(0))] = centrex::integer((*statement)->cell(1));
+            counts.push_back({centrex::text((*statement)->cell(0)), centrex::text((*statement)->cell(1)),
+                              centrex::integer((*statement)->cell(2))});
             continue;
         }
         (*statement)->finish();
         if (!there) return tl::unexpected(there.error());
-        return states;
+        return counts;
     }
 }
 

@@ -204,7 +204,9 @@ Result<void> DirectoryRows::attempt(const std::function<Result<void>()>& work) {
     const auto sequence = sequence_;
     const auto rows = rows_.size();
     attempted_.clear();
+    auto owed = owed_;
     auto done = work();
+    if (done) done = settle();
     if (done) return run("RELEASE SAVEPOINT attempt", {});
     if (auto back = run("ROLLBACK TO SAVEPOINT attempt", {}); !back) return back;
     if (auto released = run("RELEASE SAVEPOINT attempt", {}); !released) return released;
@@ -212,6 +214,7 @@ Result<void> DirectoryRows::attempt(const std::function<Result<void>()>& work) {
     change_ = change;
     sequence_ = sequence;
     rows_.resize(rows);
+    owed_ = std::move(owed);
     known_.clear();
     last_got_.clear();
     return done;
@@ -237,10 +240,7 @@ Result<bool> DirectoryRows::put(const Table& table, const Row& row) {
         if (auto done = run(texts(table).insert, parameters); !done) return tl::unexpected(done.error());
         count_number(table, key, 1);
     }
-    if (table.name == "forward")
-        led_.emplace(centrex::text(row[0]), "user:" + centrex::text(row[1]));
-    else if (table.name == "group" || table.name == "schedule")
-        led_.emplace(centrex::text(row[0]), fmt::format("{}:{}", table.name, centrex::text(row[1])));
+    if (auto owes = owe(table, *before, row); !owes) return tl::unexpected(owes.error());
     if (auto noted = note({&table, std::move(*before), row}); !noted) return tl::unexpected(noted.error());
     return true;
 }
@@ -257,6 +257,7 @@ Result<bool> DirectoryRows::remove(const Table& table, const Key& key) {
     if (auto done = run(texts(table).remove, key); !done) return tl::unexpected(done.error());
     if (auto done = targets(table, key, false); !done) return tl::unexpected(done.error());
     count_number(table, key, -1);
+    if (auto owes = owe(table, *before, std::nullopt); !owes) return tl::unexpected(owes.error());
     if (auto noted = note({&table, std::move(*before), std::nullopt}); !noted) return tl::unexpected(noted.error());
     return true;
 }

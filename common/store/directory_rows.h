@@ -38,17 +38,15 @@ class DirectoryRows final : public centrex::Edits {
     [[nodiscard]] Result<std::int64_t> revision(const centrex::Table& table, const centrex::Key& key) override;
     [[nodiscard]] Result<std::vector<std::int64_t>> without_row(std::int64_t first, std::int64_t last,
                                                                 std::size_t count) override;
+    [[nodiscard]] Result<void> each(const centrex::Table& table,
+                                    const std::function<Result<void>(const centrex::Row&)>& take) override;
+    [[nodiscard]] Result<std::vector<centrex::StateCount>> count_numbers(std::int64_t first, std::int64_t last) override;
     [[nodiscard]] Result<bool> put(const centrex::Table& table, const centrex::Row& row) override;
     [[nodiscard]] Result<bool> remove(const centrex::Table& table, const centrex::Key& key) override;
     [[nodiscard]] Time at() const override { return edit_ != nullptr ? edit_->at : Time{}; }
 
     // All that `work` does, or nothing of it when it fails.
     [[nodiscard]] Result<void> attempt(const std::function<Result<void>()>& work);
-    // Every row of a table in the order of its key, without holding them.
-    [[nodiscard]] Result<void> each(const centrex::Table& table,
-                                    const std::function<Result<void>(const centrex::Row&)>& take);
-    // How many numbers from `first` to `last` are in each state; what is free is not counted.
-    [[nodiscard]] Result<std::map<std::string, std::int64_t>> count_states(std::int64_t first, std::int64_t last);
     // What waits until the end of the transaction.
     [[nodiscard]] Result<void> flush();
     // The number of this change; 0 as long as nothing changed.
@@ -81,9 +79,14 @@ class DirectoryRows final : public centrex::Edits {
     [[nodiscard]] Result<void> check_unused(const centrex::Table& table, const centrex::Key& key);
     [[nodiscard]] Result<void> targets(const centrex::Table& table, const centrex::Key& key, bool add);
     [[nodiscard]] Result<bool> target_is_there(const std::string& tenant, const std::string& target);
+    // Notes what has to be looked at when the edit is done, and looks at it.
+    [[nodiscard]] Result<void> owe(const centrex::Table& table, const std::optional<centrex::Row>& before,
+                                   const std::optional<centrex::Row>& after);
+    [[nodiscard]] Result<void> owe_showing(const centrex::Cell& first, const centrex::Cell& last);
+    [[nodiscard]] Result<void> owe_ranges(const centrex::Row& block);
+    [[nodiscard]] Result<void> settle();
+    [[nodiscard]] Result<void> flush_counts();
     void count_number(const centrex::Table& table, const centrex::Key& key, std::int64_t by);
-    [[nodiscard]] Result<std::string> near_names(const centrex::Table& table, const std::string& tenant,
-                                                 const std::string& name);
     [[nodiscard]] Result<std::map<std::int64_t, std::int64_t>> used_of_chunks(std::int64_t first, std::int64_t last);
 
     Database& database_;
@@ -96,7 +99,14 @@ class DirectoryRows final : public centrex::Edits {
     // Of each table the row that was asked for last: lines of a sheet ask for the same tenant, edits for what was just shown.
     std::map<const centrex::Table*, std::optional<std::pair<centrex::Key, std::optional<centrex::Row>>>> last_got_;
     std::set<std::string> known_;                     // rows that were seen and not removed since
-    std::set<std::pair<std::string, std::string>> led_;  // tenant and target of rows that lead elsewhere and were put
+    struct Owed {  // by tenant
+        std::set<std::pair<std::string, std::string>> led{};         // targets that lead elsewhere and were put
+        std::set<std::pair<std::string, std::string>> showing{};     // users whose calls may show what they must not
+        std::set<std::pair<std::string, std::int64_t>> ranges{};     // of numbers that may be shown
+        std::set<std::pair<std::string, std::string>> extensions{};
+        std::set<std::string> countries{};                           // tenants whose emergency numbers are others
+    };
+    Owed owed_{};
     std::vector<std::int64_t> attempted_;  // chunks that an attempt counted: one more, or one less as its negative
     std::map<std::int64_t, std::int64_t> counted_;    // by chunk of numbers
 };

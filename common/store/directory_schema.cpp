@@ -131,6 +131,7 @@ std::vector<std::string> schema_sql(Engine engine) {
     }
     all.push_back(
         "CREATE INDEX \"number_until\" ON \"number\" (\"until\", \"number\") WHERE \"until\" IS NOT NULL");
+    all.push_back("CREATE INDEX \"user_default_cli\" ON \"user\" (\"default_cli\") WHERE \"default_cli\" IS NOT NULL");
     all.push_back("CREATE INDEX \"number_request\" ON \"number\" (\"request\", \"number\") WHERE \"request\" IS NOT NULL");
     all.push_back(fmt::format("CREATE TABLE \"usage\" (\n  \"chunk\" {0} PRIMARY KEY,\n  \"used\" {0} NOT NULL\n){1}",
                               type_of(true, engine), sqlite ? " STRICT" : ""));

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "centrex/lookup.h"
+#include "centrex/prune.h"
+#include "store/kamailio.h"
 
 namespace trunkbox::store {
 
@@ -13,8 +16,13 @@ class Import {
     Import(DirectoryRows& rows, std::string tenant, bool few, Imported& answer)
         : rows_(rows), tenant_(std::move(tenant)), few_(few), answer_(answer) {}
 
+    // For what is to be done when all lines are there.
+    void name_by(std::string region) { region_ = std::move(region); }
+    [[nodiscard]] const centrex::Named& named() const { return named_; }
+
     Result<void> take(std::size_t line, const centrex::SheetLine& sheet) {
         ++answer_.lines;
+        if (region_) named_.note(sheet, *region_);
         centrex::Ensured ensured;
         auto done = rows_.attempt([&]() -> Result<void> {
             auto one = centrex::ensure(rows_, sheet, tenant_);
@@ -56,6 +64,8 @@ class Import {
     std::string tenant_;
     bool few_;
     Imported& answer_;
+    std::optional<std::string> region_{};
+    centrex::Named named_{};
 };
 
 Result<std::string> tenant_for(DirectoryRows& rows, const ImportOptions& options) {
@@ -65,26 +75,56 @@ Result<std::string> tenant_for(DirectoryRows& rows, const ImportOptions& options
     return all->size() == 1 ? centrex::text(all->front()[0]) : std::string{};
 }
 
-}  // namespace
-
-Result<Imported> import_sheet(Directory& directory, std::string_view text, const std::string& name,
-                              const ImportOptions& options, const Edit& edit, bool few) {
+// One change of all lines that `feed` gives, or of none.
+Result<Imported> import_lines(Directory& directory, const ImportOptions& options, const Edit& edit, bool few,
+                              const std::function<Result<void>(DirectoryRows&, const std::string& tenant, Import&)>& feed) {
     Imported answer;
-    Error stop{Fault::rule, "", "taken back", ""};
+    const Error stop{Fault::rule, "", "taken back", ""};
     auto outcome = directory.edit(edit, [&](DirectoryRows& rows) -> Result<void> {
         auto tenant = tenant_for(rows, options);
         if (!tenant) return tl::unexpected(tenant.error());
         Import import(rows, *tenant, few, answer);
-        auto done = config::each_line(
-            text, name, options.sheet, [&](std::size_t line, const auto& sheet) { return import.take(line, sheet); },
-            [&](std::size_t line, const Error& error) { return import.bad(line, error); });
-        if (!done) return done;
+        if (options.prune) {
+            auto row = centrex::known_row(rows, centrex::table("tenant"), {*tenant});
+            if (!row) return tl::unexpected(row.error());
+            import.name_by(centrex::text(cell(centrex::table("tenant"), *row, "country")));
+        }
+        if (auto done = feed(rows, *tenant, import); !done) return done;
         if (answer.taken_back(options)) return tl::unexpected(stop);
+        if (options.prune && answer.rejected == 0) return centrex::prune(rows, *tenant, import.named());
         return {};
     });
     if (outcome) answer.outcome = std::move(*outcome);
     if (!outcome && outcome.error() != stop) return tl::unexpected(outcome.error());
     return answer;
+}
+
+}  // namespace
+
+Result<Imported> import_sheet(Directory& directory, std::string_view text, const std::string& name,
+                              const ImportOptions& options, const Edit& edit, bool few) {
+    return import_lines(directory, options, edit, few, [&](DirectoryRows&, const std::string&, Import& import) {
+        return config::each_line(
+            text, name, options.sheet, [&](std::size_t line, const auto& sheet) { return import.take(line, sheet); },
+            [&](std::size_t line, const Error& error) { return import.bad(line, error); });
+    });
+}
+
+Result<Imported> import_kamailio(Directory& directory, const std::string& path, const std::string& site,
+                                 const ImportOptions& options, const Edit& edit, bool few) {
+    return import_lines(directory, options, edit, few,
+                        [&](DirectoryRows& rows, const std::string& tenant, Import& import) -> Result<void> {
+                            if (tenant.empty())
+                                return failure(Fault::usage, "", "it is not said which tenant's", "write e.g. '--tenant acme'");
+                            const auto& tenants = centrex::table("tenant");
+                            auto row = centrex::known_row(rows, tenants, {tenant});
+                            if (!row) return tl::unexpected(row.error());
+                            auto lines = read_kamailio(path, centrex::text(cell(tenants, *row, "domain")), site);
+                            if (!lines) return tl::unexpected(lines.error());
+                            for (std::size_t i = 0; i < lines->size(); ++i)
+                                if (auto taken = import.take(i + 1, (*lines)[i]); !taken) return taken;
+                            return {};
+                        });
 }
 
 }  // namespace trunkbox::store

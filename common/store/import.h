@@ -16,6 +16,7 @@ struct ImportOptions {
     std::string tenant{};       // of lines that name none; "": the only one
     bool keep_going = false;    // take the lines that are good, although others are not
     std::size_t most_errors = 100;  // with keep_going: more than these are too many
+    bool prune = false;             // what of the tenant's the sheet does not name goes, unless a line was rejected
 };
 
 struct LineVerdict {
@@ -37,5 +38,9 @@ struct Imported {
 // `few`: keep no verdict of a good line. Errors: the file as a whole, the database.
 [[nodiscard]] Result<Imported> import_sheet(Directory& directory, std::string_view text, const std::string& name,
                                             const ImportOptions& options, const Edit& edit, bool few);
+
+// The numbers and contacts of a Kamailio, as store/kamailio.h reads them, its lines counted in that order.
+[[nodiscard]] Result<Imported> import_kamailio(Directory& directory, const std::string& path, const std::string& site,
+                                               const ImportOptions& options, const Edit& edit, bool few);
 
 }  // namespace trunkbox::store

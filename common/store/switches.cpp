@@ -33,7 +33,7 @@ Result<std::map<std::string, std::string>> domains(DirectoryRows& rows) {
 }
 
 // Where each number rings. The numbers are read first: resolving asks the same database.
-Result<void> each_resolution(DirectoryRows& rows, Time at, const std::function<Result<void>(const Resolution&)>& take) {
+Result<void> each_resolution(DirectoryRows& rows, Time at, const std::function<Result<void>(const numbering::E164&, const Resolution&)>& take) {
     std::vector<std::int64_t> numbers;
     auto read = rows.each(centrex::table("number"), [&](const Row& row) -> Result<void> {
         numbers.push_back(centrex::integer(row[0]));
@@ -46,7 +46,7 @@ Result<void> each_resolution(DirectoryRows& rows, Time at, const std::function<R
         if (!number) return tl::unexpected(number.error());
         auto resolution = centrex::resolve(facts, {.number = *number, .at = at});
         if (auto good = facts.state(); !good) return good;
-        if (auto taken = take(resolution); !taken) return taken;
+        if (auto taken = take(*number, resolution); !taken) return taken;
     }
     return {};
 }
@@ -99,7 +99,7 @@ class KamailioWriter {
             return {};
         }
         const auto& leg = resolution.legs.front();
-        const std::array<Cell, 4> alias{resolution.number.text(), domain->second, leg.user, domain->second};
+        const std::array<Cell, 4> alias{resolution.number, domain->second, leg.user, domain->second};
         auto done = put("INSERT INTO dbaliases (alias_username, alias_domain, username, domain) VALUES (?, ?, ?, ?)", alias);
         if (!done) return done;
         ++answer_.numbers;
@@ -122,61 +122,64 @@ class KamailioWriter {
     std::set<std::pair<std::string, std::string>> located_{};
 };
 
+using Domains = std::map<std::string, std::string>;
+
+// What an export begins with: the change that it is as of, and the tenants' domains; both in the snapshot that it is made of.
+Result<Exported> in_snapshot(Directory& directory,
+                             const std::function<Result<void>(DirectoryRows&, const Domains&, Exported&)>& work) {
+    Exported answer;
+    auto done = directory.read([&](DirectoryRows& rows) -> Result<void> {
+        auto change = directory.last_change();
+        if (!change) return tl::unexpected(change.error());
+        answer.change = *change;
+        auto known = domains(rows);
+        if (!known) return tl::unexpected(known.error());
+        return work(rows, *known, answer);
+    });
+    if (!done) return tl::unexpected(done.error());
+    return answer;
+}
+
 }  // namespace
 
 Result<Exported> export_kamailio(Directory& directory, Time at, const std::string& path) {
     auto out = open_sqlite({.path = path, .create = true});
     if (!out) return tl::unexpected(out.error());
     if (auto begun = (*out)->begin(true); !begun) return tl::unexpected(begun.error());
-    Exported answer;
-    auto done = directory.read([&](DirectoryRows& rows) -> Result<void> {
-        auto change = directory.last_change();
-        if (!change) return tl::unexpected(change.error());
-        answer.change = *change;
-        auto known = domains(rows);
-        if (!known) return tl::unexpected(known.error());
-        KamailioWriter writer(**out, *known, answer);
+    auto answer = in_snapshot(directory, [&](DirectoryRows& rows, const Domains& known, Exported& counts) -> Result<void> {
+        KamailioWriter writer(**out, known, counts);
         if (auto begun = writer.begin(); !begun) return begun;
-        return each_resolution(rows, at, [&](const Resolution& resolution) { return writer.take(resolution); });
+        return each_resolution(rows, at, [&](const numbering::E164&, const Resolution& resolution) { return writer.take(resolution); });
     });
-    if (done) done = (*out)->commit();
-    if (!done) {
-        (*out)->rollback();
-        return tl::unexpected(done.error());
-    }
+    Result<void> done;
+    if (answer) done = (*out)->commit();
+    if (answer && done) return answer;
+    (*out)->rollback();
+    if (!done) return tl::unexpected(done.error());
     return answer;
 }
 
 Result<Exported> export_enum(Directory& directory, Time at, const EnumOptions& options, std::string& zone) {
-    Exported answer;
-    auto done = directory.read([&](DirectoryRows& rows) -> Result<void> {
-        auto change = directory.last_change();
-        if (!change) return tl::unexpected(change.error());
-        answer.change = *change;
-        auto known = domains(rows);
-        if (!known) return tl::unexpected(known.error());
+    return in_snapshot(directory, [&](DirectoryRows& rows, const Domains& known, Exported& counts) -> Result<void> {
         zone = fmt::format("$ORIGIN {0}.\n$TTL 300\n@ IN SOA {1}. hostmaster.{1}. {2} 3600 600 86400 300\n@ IN NS {1}.\n",
-                           options.origin, options.name_server, *change);
+                           options.origin, options.name_server, counts.change);
         const auto suffix = "." + options.origin;
-        return each_resolution(rows, at, [&](const Resolution& resolution) -> Result<void> {
-            auto domain = known->find(resolution.tenant);
+        return each_resolution(rows, at, [&](const numbering::E164& number, const Resolution& resolution) -> Result<void> {
+            auto domain = known.find(resolution.tenant);
             const bool rings = resolution.outcome == centrex::Outcome::ring ||
                                resolution.outcome == centrex::Outcome::voicemail ||
                                resolution.outcome == centrex::Outcome::forwarded;
-            auto name = numbering::enum_domain(resolution.number);
-            if (!rings || domain == known->end() ||
-                (options.origin != "e164.arpa" && !name.ends_with(suffix))) {
-                ++answer.left_out;
+            auto name = numbering::enum_domain(number);
+            if (!rings || domain == known.end() || (options.origin != "e164.arpa" && !name.ends_with(suffix))) {
+                ++counts.left_out;
                 return {};
             }
-            ++answer.numbers;
-            zone += fmt::format("{}. IN NAPTR 100 10 \"u\" \"E2U+sip\" \"!^.*$!sip:{}@{}!\" .\n", name, resolution.number.text(),
-                                domain->second);
+            ++counts.numbers;
+            zone += fmt::format("{}. IN NAPTR 100 10 \"u\" \"E2U+sip\" \"!^.*$!sip:{}@{}!\" .\n", name,
+                                number.text(), domain->second);
             return {};
         });
     });
-    if (!done) return tl::unexpected(done.error());
-    return answer;
 }
 
 }  // namespace trunkbox::store

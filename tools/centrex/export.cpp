@@ -1,7 +1,9 @@
 // The directory for other software.
 #include <fstream>
 #include <iostream>
+#include <set>
 
+#include "centrex/lifecycle.h"
 #include "directory_session.h"
 #include "store/switches.h"
 #include "tool_table.h"
@@ -15,20 +17,47 @@ using cli::Env;
 using cli::Exit;
 using output::Printer;
 
-Result<void> write_rows(store::Directory& directory, bool csv, const std::string& path) {
+constexpr std::array sheet_columns{"tenant", "number", "state", "target", "until", "reason"};
+
+output::Record sheet_record(const centrex::Row& row) {
+    const auto whole = output::record(centrex::table("number"), row);
+    output::Record record;
+    for (std::string_view column : sheet_columns) record.set(column == "target" ? "to" : column, *whole.find(column));
+    return record;
+}
+
+// The numbers that a later change touched; those that are free since have a line that says so.
+Result<void> write_since(store::Directory& directory, store::DirectoryRows& rows, std::int64_t since, Printer& printer) {
+    const auto& numbers = centrex::table("number");
+    auto last = directory.last_change();
+    if (!last) return tl::unexpected(last.error());
+    std::set<std::int64_t> touched;
+    auto read = directory.each_row_change(since + 1, *last, [&](std::int64_t, const centrex::RowChange& change) -> Result<void> {
+        if (change.table == &numbers) touched.insert(centrex::integer(change.key().front()));
+        return {};
+    });
+    if (!read) return read;
+    for (auto number : touched) {
+        auto row = rows.get(numbers, {number});
+        if (!row) return tl::unexpected(row.error());
+        auto record = *row ? sheet_record(**row) : output::Record{};
+        if (!*row)
+            record = {{"tenant", nullptr}, {"number", fmt::format("+{}", number)}, {"state", name(centrex::State::free)},
+                      {"to", nullptr},     {"until", nullptr},                    {"reason", nullptr}};
+        if (auto printed = printer.print(record, ""); !printed) return printed;
+    }
+    return {};
+}
+
+Result<void> write_rows(store::Directory& directory, const Arguments& arguments, bool csv, const std::string& path) {
     auto printer = Printer::open({.format = csv ? output::Format::csv : output::Format::jsonl, .shape = Printer::Shape::many,
                                   .file = path, .columns = {"tenant", "number", "state", "to", "until", "reason"}, .live = false},
                                  std::cout);
     if (!printer) return tl::unexpected(printer.error());
-    const auto& numbers = centrex::table("number");
-    auto done = directory.read([&](store::DirectoryRows& rows) {
-        return rows.each(numbers, [&](const centrex::Row& row) {
-            auto whole = output::record(numbers, row);
-            output::Record record;
-            for (const char* column : {"tenant", "number", "state", "target", "until", "reason"})
-                record.set(std::string_view(column) == "target" ? "to" : column, *whole.find(column));
-            return printer->print(record, "");
-        });
+    auto done = directory.read([&](store::DirectoryRows& rows) -> Result<void> {
+        if (arguments.given("since")) return write_since(directory, rows, arguments.integer("since"), *printer);
+        return rows.each(centrex::table("number"),
+                         [&](const centrex::Row& row) { return printer->print(sheet_record(row), ""); });
     });
     return done ? printer->finish() : done;
 }
@@ -36,6 +65,9 @@ Result<void> write_rows(store::Directory& directory, bool csv, const std::string
 Result<store::Exported> write_export(store::Directory& directory, const Arguments& arguments, Time at) {
     const auto form = arguments.text("form");
     const auto path = arguments.text("out");
+    const bool sheet = form == "csv" || form == "jsonl";
+    if (!sheet && arguments.given("since"))
+        return failure(Fault::usage, "option '--since'", fmt::format("{} is written as a whole", form), "leave it out");
     if (form == "kamailio") return store::export_kamailio(directory, at, path);
     if (form == "enum") {
         std::string zone;
@@ -47,7 +79,7 @@ Result<store::Exported> write_export(store::Directory& directory, const Argument
         if (auto written = output::flush(file, path); !written) return tl::unexpected(written.error());
         return exported;
     }
-    auto written = write_rows(directory, form == "csv", path);
+    auto written = write_rows(directory, arguments, form == "csv", path);
     if (!written) return tl::unexpected(written.error());
     return store::Exported{};
 }
@@ -79,8 +111,9 @@ cli::Tool centrex_export_command() {
                                       .help = "enum: the zone; numbers outside it are left out", .fallback = "e164.arpa"},
                                      {.name = "name-server", .type = Type::text, .metavar = "HOST",
                                       .help = "enum: who serves the zone", .fallback = "localhost"},
+                                     {.name = "since", .type = Type::integer, .metavar = "CHANGE",
+                                      .help = "csv, jsonl: only numbers that a later change touched", .min = 0},
                                      at_option()};
-    for (auto& option : directory_options()) options.push_back(std::move(option));
     return {.name = "export",
             .summary = "write the numbers for other software",
             .description = {"kamailio: a SQLite file with the tables of alias_db, usrloc and domain as Kamailio 5.6 reads them, "
@@ -90,7 +123,7 @@ cli::Tool centrex_export_command() {
             .positionals = {{.name = "form", .metavar = "csv|jsonl|kamailio|enum", .help = "for whom", .type = Type::choice,
                              .choices = {"csv", "jsonl", "kamailio", "enum"}},
                             {.name = "out", .metavar = "FILE", .help = "where to", .type = Type::file}},
-            .options = std::move(options),
+            .options = read_options(std::move(options)),
             .common = {.formats = {output::Format::text, output::Format::json, output::Format::jsonl}},
             .examples = {{.says = "For a Kamailio beside it, and for DNS.",
                           .commands = {"trunkbox centrex export kamailio kamailio.db", "trunkbox centrex export enum zone.txt"}}},

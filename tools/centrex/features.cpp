@@ -64,6 +64,7 @@ Exit set_dnd(Env& env, const Arguments& arguments) {
     return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
         auto tenant = needed_tenant(rows, arguments);
         if (!tenant) return tl::unexpected(tenant.error());
+        if (auto good = check_revision(rows, arguments, centrex::table("user"), {*tenant, arguments.text("user")}); !good) return good;
         return done(centrex::set_dnd(rows, *tenant, arguments.text("user"), arguments.text("how") == "on"));
     });
 }
@@ -74,6 +75,8 @@ Exit set_override(Env& env, const Arguments& arguments) {
     return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
         auto tenant = needed_tenant(rows, arguments);
         if (!tenant) return tl::unexpected(tenant.error());
+        if (auto good = check_revision(rows, arguments, centrex::table("schedule"), {*tenant, arguments.text("schedule")}); !good)
+            return good;
         return done(centrex::set_override(rows, *tenant, arguments.text("schedule"), arguments.text("how"), *until));
     });
 }
@@ -87,8 +90,6 @@ cli::Tool forward_command() {
     auto condition = [](std::string name, std::string help, std::string example) -> cli::Option {
         return {.name = std::move(name), .type = Type::text, .metavar = "TO", .help = std::move(help), .example = std::move(example)};
     };
-    std::vector<cli::Option> reading{tenant_option()};
-    for (auto& option : directory_options()) reading.push_back(std::move(option));
     return {.name = "forward",
             .summary = "where calls go that a user does not take",
             .commands =
@@ -119,7 +120,7 @@ cli::Tool forward_command() {
                  {.name = "show",
                   .summary = "show a user's forwards",
                   .positionals = {user_positional()},
-                  .options = std::move(reading),
+                  .options = read_options({tenant_option()}),
                   .common = record_formats(),
                   .examples = {{.says = "What is set.", .commands = {"trunkbox centrex forward show alice"}}},
                   .run = show_forwards}}};
@@ -135,7 +136,7 @@ std::vector<cli::Tool> centrex_features() {
              .positionals = {user_positional(),
                              {.name = "how", .metavar = "on|off", .help = "on: calls are refused, or go where 'cfb' leads",
                               .type = Type::choice, .choices = {"on", "off"}}},
-             .options = edit_options({tenant_option()}),
+             .options = edit_options({tenant_option(), if_rev_option()}),
              .common = record_formats(),
              .exits = edit_exits(),
              .examples = {{.says = "Not now.", .commands = {"trunkbox centrex dnd alice on --dry-run"}}},
@@ -145,7 +146,7 @@ std::vector<cli::Tool> centrex_features() {
              .positionals = {{.name = "schedule", .metavar = "SCHEDULE", .help = "which", .complete = cli::Complete::nothing},
                              {.name = "how", .metavar = "open|closed|auto", .help = "auto: the hours count again",
                               .type = Type::choice, .choices = {"open", "closed", "auto"}}},
-             .options = edit_options({tenant_option(), {.name = "until", .type = Type::text, .metavar = "TIME",
+             .options = edit_options({tenant_option(), if_rev_option(), {.name = "until", .type = Type::text, .metavar = "TIME",
                                                         .help = "when the hours count again"}}),
              .common = record_formats(),
              .exits = edit_exits(),

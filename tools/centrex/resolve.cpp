@@ -18,10 +18,11 @@ using cli::Exit;
 
 struct Query {
     Time at{};
-    std::string tenant{};
     std::int64_t change = 0;
     std::set<std::string> busy{};
     std::set<std::string> unreachable{};
+    std::optional<centrex::Caller> from{};
+    std::string region{};  // that called numbers are spelt by
     bool explain = false;
 };
 
@@ -39,22 +40,47 @@ Result<void> read_assumptions(const Arguments& arguments, Query& query) {
     return {};
 }
 
+// Who calls, and how what they dial is read.
+Result<void> read_who(store::DirectoryRows& rows, const Arguments& arguments, const std::string& tenant, Query& query) {
+    std::optional<numbering::E164> shows;
+    if (arguments.given("show")) {
+        if (!arguments.given("from"))
+            return failure(Fault::usage, "option '--show'", "means nothing without --from", "say who calls");
+        auto number = number_of(rows, tenant, arguments.text("show"));
+        if (!number) return tl::unexpected(at("option '--show'", number.error()));
+        shows = *number;
+    }
+    if (arguments.given("from")) {
+        centrex::RowFacts facts(rows, query.at);
+        auto caller = centrex::read_caller(facts, tenant, arguments.text("from"), query.at, shows);
+        if (!caller) return tl::unexpected(at("option '--from'", caller.error()));
+        query.from = std::move(*caller);
+    }
+    auto region = region_of(rows, query.from && query.from->inside() ? query.from->user.tenant : tenant);
+    if (!region) return tl::unexpected(region.error());
+    query.region = std::move(*region);
+    return {};
+}
+
 // False: nothing rings.
 Result<bool> answer(store::DirectoryRows& rows, const Query& query, std::string_view text, output::Printer& printer) {
-    auto number = number_of(rows, query.tenant, text);
-    if (!number) return tl::unexpected(number.error());
     centrex::RowFacts facts(rows, query.at);
-    auto resolution = centrex::resolve(facts, {.number = *number,
-                                                .at = query.at,
-                                                .busy = query.busy,
-                                                .unreachable = query.unreachable});
+    auto dialled = centrex::read_dialling(facts, query.from ? &*query.from : nullptr, query.region, text);
+    if (!dialled) return tl::unexpected(dialled.error());
+    centrex::Call call{.at = query.at, .busy = query.busy, .unreachable = query.unreachable, .from = query.from};
+    using What = centrex::Dialling::What;
+    if (dialled->what == What::number)
+        call.number = *numbering::E164::parse(dialled->text);
+    else
+        (dialled->what == What::extension ? call.extension : call.emergency) = dialled->text;
+    auto resolution = centrex::resolve(facts, call);
     if (auto good = facts.state(); !good) return tl::unexpected(good.error());
     auto text_form = printer.format() == output::Format::text ? output::text(resolution, query.explain) : std::string{};
     auto printed = printer.print(output::record(resolution, query.change), text_form);
     if (!printed) return tl::unexpected(printed.error());
     using centrex::Outcome;
     return resolution.outcome == Outcome::ring || resolution.outcome == Outcome::voicemail ||
-           resolution.outcome == Outcome::forwarded;
+           resolution.outcome == Outcome::forwarded || resolution.outcome == Outcome::emergency;
 }
 
 Result<Exit> answer_all(Env& env, const Arguments& arguments, store::DirectoryRows& rows, const Query& query,
@@ -90,25 +116,22 @@ Exit run_resolve(Env& env, const Arguments& arguments) {
     if (auto read = read_assumptions(arguments, query); !read) return cli::fail(env, read.error());
     const auto words = arguments.many("number");
     const bool many = words.size() > 1 || words.front() == "-";
-    auto printer = arguments.printer(env, many ? output::Printer::Shape::many : output::Printer::Shape::one, {}, !many);
-    if (!printer) return cli::fail(env, printer.error());
-    auto directory = open_directory(env, arguments, false);
-    if (!directory) return cli::fail(env, directory.error());
-    Result<Exit> exit = Exit::ok;
-    auto done = directory->read([&](store::DirectoryRows& rows) -> Result<void> {
-        auto tenant = tenant_of(rows, arguments);
-        if (!tenant) return tl::unexpected(tenant.error());
-        query.tenant = *tenant;
-        auto change = directory->last_change();
-        if (!change) return tl::unexpected(change.error());
-        query.change = *change;
-        exit = answer_all(env, arguments, rows, query, *printer);
-        return {};
-    });
-    if (!done) return cli::fail(env, done.error());
-    if (!exit) return cli::fail(env, exit.error());
-    if (auto finished = printer->finish(); !finished) return cli::fail(env, finished.error());
-    return *exit;
+    auto ask = [&](store::Directory& directory, output::Printer& printer) -> Result<Exit> {
+        Result<Exit> exit = Exit::ok;
+        auto done = directory.read([&](store::DirectoryRows& rows) -> Result<void> {
+            auto tenant = tenant_of(rows, arguments);
+            if (!tenant) return tl::unexpected(tenant.error());
+            if (auto read = read_who(rows, arguments, *tenant, query); !read) return read;
+            auto change = directory.last_change();
+            if (!change) return tl::unexpected(change.error());
+            query.change = *change;
+            exit = answer_all(env, arguments, rows, query, printer);
+            return {};
+        });
+        if (!done) return tl::unexpected(done.error());
+        return exit;
+    };
+    return ask_directory(env, arguments, many ? output::Printer::Shape::many : output::Printer::Shape::one, ask, !many);
 }
 
 }  // namespace
@@ -116,19 +139,26 @@ Exit run_resolve(Env& env, const Arguments& arguments) {
 cli::Tool centrex_resolve_command() {
     using cli::Type;
     std::vector<cli::Option> options{tenant_option(),
+                                     {.name = "from", .type = Type::text, .metavar = "WHO",
+                                      .help = "who calls: 'user:alice', 'phone:desk-7', an extension or a number",
+                                      .example = "user:alice"},
+                                     {.name = "show", .type = Type::text, .metavar = "NUMBER",
+                                      .help = "with --from: the number that they show; else what --from says, or their default"},
                                      {.name = "assume", .type = Type::text, .metavar = "WHAT=USER,…",
                                       .help = "as if these users were busy or unreachable", .repeatable = true,
                                       .example = "busy=alice,unreachable=bob"},
                                      at_option()};
-    for (auto& option : directory_options()) options.push_back(std::move(option));
     auto common = record_formats();
     common.explain = true;
     return {.name = "resolve",
             .summary = "say where a number rings, and why",
+            .description = {"With --from, who calls counts too: somebody of a tenant dials extensions and emergency numbers, "
+                            "calls numbers outside as far as nothing bars them, and shows what they may show. A caller from "
+                            "elsewhere does none of that."},
             .positionals = {{.name = "number", .metavar = "NUMBER",
                              .help = "called numbers as the tenant's country spells them; '-' reads them from standard input",
                              .max = 0}},
-            .options = std::move(options),
+            .options = read_options(std::move(options)),
             .common = std::move(common),
             .exits = {{Exit::ok, "every number rings somewhere, a mailbox or another network included"},
                       {Exit::no, "a number rings nowhere, which is said"},

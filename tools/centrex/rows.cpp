@@ -5,6 +5,7 @@
 
 #include "directory_session.h"
 #include "centrex_commands.h"
+#include "store/secrets.h"
 
 namespace trunkbox::tools {
 
@@ -19,6 +20,7 @@ using cli::Env;
 using cli::Exit;
 
 std::string option_name(const Column& column) {
+    if (column.name == "ha1") return "password";  // what is said, not what is kept of it
     std::string name(column.name);
     std::replace(name.begin(), name.end(), '_', '-');
     return name;
@@ -28,28 +30,47 @@ bool has_tenant_key(const Table& table) { return table.keys > 1 && table.columns
 const Column& name_column(const Table& table) { return table.columns[table.keys - 1]; }
 
 Result<centrex::Key> key_from(centrex::Rows& rows, const Table& table, const Arguments& arguments, const std::string& name) {
-    auto cell = parse_cell(name_column(table), name);
+    std::string tenant;
+    if (has_tenant_key(table)) {
+        auto needed = needed_tenant(rows, arguments);
+        if (!needed) return tl::unexpected(needed.error());
+        tenant = std::move(*needed);
+    }
+    auto region = region_of(rows, tenant);
+    if (!region) return tl::unexpected(region.error());
+    auto cell = parse_cell(name_column(table), name, *region);
     if (!cell) return tl::unexpected(cell.error());
-    if (!has_tenant_key(table)) return centrex::Key{*cell};
-    auto tenant = needed_tenant(rows, arguments);
-    if (!tenant) return tl::unexpected(tenant.error());
-    return centrex::Key{*tenant, *cell};
+    if (tenant.empty()) return centrex::Key{*cell};
+    return centrex::Key{tenant, *cell};
+}
+
+// What is kept of a secret; the names that it is for were taken before it.
+Result<void> take_secret(Env& env, centrex::Rows& rows, const Table& table, const Arguments& arguments, std::size_t index,
+                         Row& row) {
+    const auto& column = table.columns[index];
+    auto plain = arguments.secret(env, option_name(column));
+    if (!plain) return tl::unexpected(plain.error());
+    if (!*plain) return {};
+    auto kept = store::seal(rows, table, row, column, **plain);
+    if (!kept) return tl::unexpected(kept.error());
+    row[index] = std::move(*kept);
+    return {};
 }
 
 // The columns that options name, over the row as it is.
-Result<void> take_options(centrex::Rows& rows, const Table& table, const Arguments& arguments, Row& row) {
-    std::string region;
-    if (has_tenant_key(table)) {
-        auto tenant = rows.get(centrex::table("tenant"), {row.front()});
-        if (!tenant) return tl::unexpected(tenant.error());
-        if (*tenant) region = centrex::text(cell(centrex::table("tenant"), **tenant, "country"));
-    }
+Result<void> take_options(Env& env, centrex::Rows& rows, const Table& table, const Arguments& arguments, Row& row) {
+    auto region = region_of(rows, has_tenant_key(table) ? centrex::text(row.front()) : "");
+    if (!region) return tl::unexpected(region.error());
     for (std::size_t i = table.keys; i < table.columns.size(); ++i) {
         const auto& column = table.columns[i];
         auto name = option_name(column);
+        if (column.kind == Kind::secret) {
+            if (auto taken = take_secret(env, rows, table, arguments, i, row); !taken) return taken;
+            continue;
+        }
         if (!arguments.given(name)) continue;
         auto cell = column.kind == Kind::flag ? Result<centrex::Cell>(std::int64_t{1})
-                                              : parse_cell(column, arguments.text(name), region);
+                                              : parse_cell(column, arguments.text(name), *region);
         if (!cell) return tl::unexpected(at(fmt::format("option '--{}'", name), cell.error()));
         row[i] = std::move(*cell);
     }
@@ -91,9 +112,12 @@ Exit add(Env& env, const Arguments& arguments, const Table& table) {
         if (!key) return tl::unexpected(key.error());
         auto row = empty_row(table);
         std::copy(key->begin(), key->end(), row.begin());
-        if (auto taken = take_options(rows, table, arguments, row); !taken) return taken;
         auto there = rows.get(table, *key);
         if (!there) return tl::unexpected(there.error());
+        // A PIN that is the same is kept as it was.
+        for (std::size_t i = table.keys; *there && i < table.columns.size(); ++i)
+            if (table.columns[i].kind == Kind::secret) row[i] = (**there)[i];
+        if (auto taken = take_options(env, rows, table, arguments, row); !taken) return taken;
         if (*there && **there != row)
             return centrex::against("exists", fmt::format("{} is there already and differs", called(table, *key)),
                                     fmt::format("'centrex {} set' changes it", table.name));
@@ -106,23 +130,15 @@ Exit set(Env& env, const Arguments& arguments, const Table& table) {
     return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
         auto key = key_from(rows, table, arguments, arguments.text(std::string(name_column(table).name)));
         if (!key) return tl::unexpected(key.error());
-        auto there = rows.get(table, *key);
+        auto there = known_row(rows, table, *key);
         if (!there) return tl::unexpected(there.error());
-        if (!*there) return centrex::against("reference", fmt::format("{} is not known", called(table, *key)));
-        auto row = **there;
+        auto row = *there;
         const auto defaults = empty_row(table);
         for (const auto& name : arguments.many("unset"))
             for (std::size_t i = table.keys; i < table.columns.size(); ++i)
                 if (option_name(table.columns[i]) == name) row[i] = defaults[i];
-        if (auto taken = take_options(rows, table, arguments, row); !taken) return taken;
-        if (arguments.given("if-rev")) {
-            auto revision = rows.revision(table, *key);
-            if (!revision) return tl::unexpected(revision.error());
-            if (*revision != arguments.integer("if-rev"))
-                return centrex::against("if-rev", fmt::format("{} was last touched by change {}", called(table, *key),
-                                                              *revision),
-                                        fmt::format("look at 'centrex show {}'", *revision));
-        }
+        if (auto taken = take_options(env, rows, table, arguments, row); !taken) return taken;
+        if (auto good = check_revision(rows, arguments, table, *key); !good) return good;
         if (auto done = rows.put(table, row); !done) return tl::unexpected(done.error());
         return put_lists(rows, table, *key, arguments, arguments.many("unset"));
     });
@@ -136,6 +152,7 @@ Exit remove(Env& env, const Arguments& arguments, const Table& table) {
     return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
         auto key = key_from(rows, table, arguments, name);
         if (!key) return tl::unexpected(key.error());
+        if (auto good = check_revision(rows, arguments, table, *key); !good) return good;
         auto done = rows.remove(table, *key);
         return done ? Result<void>{} : tl::unexpected(done.error());
     });
@@ -146,14 +163,13 @@ Exit show(Env& env, const Arguments& arguments, const Table& table) {
                     [&](store::DirectoryRows& rows, output::Printer& printer) -> Result<Exit> {
                         auto key = key_from(rows, table, arguments, arguments.text(std::string(name_column(table).name)));
                         if (!key) return tl::unexpected(key.error());
-                        auto row = rows.get(table, *key);
+                        auto row = known_row(rows, table, *key);
                         if (!row) return tl::unexpected(row.error());
-                        if (!*row) return centrex::against("reference", fmt::format("{} is not known", called(table, *key)));
                         auto revision = rows.revision(table, *key);
                         if (!revision) return tl::unexpected(revision.error());
-                        auto record = output::record(table, **row);
+                        auto record = output::record(table, *row);
                         record.set("rev", *revision);
-                        auto text = output::text(table, **row) + fmt::format("  rev={}", *revision);
+                        auto text = output::text(table, *row) + fmt::format("  rev={}", *revision);
                         if (auto printed = printer.print(record, text); !printed) return tl::unexpected(printed.error());
                         return Exit::ok;
                     });
@@ -175,7 +191,9 @@ Exit list(Env& env, const Arguments& arguments, const Table& table) {
 }
 
 cli::Positional name_positional(const Table& table) {
-    return {.name = std::string(name_column(table).name), .metavar = "NAME",
+    const auto kind = name_column(table).kind;
+    return {.name = std::string(name_column(table).name),
+            .metavar = kind == Kind::number ? "NUMBER" : kind == Kind::digits ? "DIGITS" : "NAME",
             .help = std::string(name_column(table).help), .complete = cli::Complete::live};
 }
 
@@ -187,6 +205,7 @@ std::vector<cli::Option> column_options(const Table& table) {
         cli::Option option{.name = option_name(column), .type = cli::Type::text, .metavar = "TEXT",
                            .help = std::string(column.help), .example = std::string(column.sample)};
         if (column.kind == Kind::flag) option.type = cli::Type::flag, option.metavar = "";
+        if (column.kind == Kind::secret) option.type = cli::Type::secret, option.metavar = "";
         if (column.kind == Kind::seconds) option.metavar = "DURATION";
         if (column.kind == Kind::number) option.metavar = "NUMBER";
         if (column.kind == Kind::uri) option.metavar = "URI";
@@ -212,11 +231,12 @@ std::vector<cli::Candidate> complete_names(Env& env, std::string_view option, st
     const auto& wanted = option == "tenant" ? centrex::table("tenant") : table;
     static_cast<void>(directory->read([&](store::DirectoryRows& rows) -> Result<void> {
         centrex::Query query{.table = &wanted, .limit = 200};
-        query.where.push_back({.column = name_column(wanted).name, .is = centrex::Match::Is::at_least,
-                               .value = std::string(word)});
+        if (name_column(wanted).kind != Kind::number)
+            query.where.push_back({.column = name_column(wanted).name, .is = centrex::Match::Is::at_least,
+                                   .value = std::string(word)});
         auto found = rows.find(query);
         if (!found) return tl::unexpected(found.error());
-        for (const auto& row : *found) candidates.push_back({.value = centrex::text(row[wanted.keys - 1])});
+        for (const auto& row : *found) candidates.push_back({.value = shown(name_column(wanted), row[wanted.keys - 1])});
         return {};
     }));
     return candidates;
@@ -237,6 +257,17 @@ std::string words_of(const Table& table, bool all) {
     return words;
 }
 
+// "a tenant", "an extension".
+std::string one(const Table& table) {
+    const bool vowel = std::string_view("aeio").find(table.name.front()) != std::string_view::npos;
+    return fmt::format("{} {}", vowel ? "an" : "a", table.name);
+}
+
+std::string upper_first(std::string text) {
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text;
+}
+
 cli::Tool verb(const Table& table, std::string name, std::string summary,
                Exit (*run)(Env&, const Arguments&, const Table&)) {
     return {.name = std::move(name),
@@ -250,24 +281,23 @@ cli::Tool verb(const Table& table, std::string name, std::string summary,
 }
 
 cli::Tool add_command(const Table& table) {
-    auto command = verb(table, "add", fmt::format("add a {}", table.name), add);
+    auto command = verb(table, "add", "add " + one(table), add);
     command.options = edit_options(column_options(table));
     std::vector<std::string> before;
     if (table.name == "tenant") before.emplace_back("export TRUNKBOX_DB=./examples.db");
     before.push_back(fmt::format("trunkbox centrex {} add {}", table.name, words_of(table, true)));
-    command.examples = {{.says = fmt::format("A {}; said again it changes nothing.", table.name), .commands = before}};
+    command.examples = {{.says = upper_first(one(table)) + "; said again it changes nothing.", .commands = before}};
     return command;
 }
 
 cli::Tool set_command(const Table& table) {
-    auto command = verb(table, "set", fmt::format("change a {}", table.name), set);
+    auto command = verb(table, "set", "change " + one(table), set);
     auto options = column_options(table);
     cli::Option unset{.name = "unset", .type = cli::Type::choice, .help = "give it its default again", .repeatable = true};
     for (std::size_t i = table.keys; i < table.columns.size(); ++i) unset.choices.push_back(option_name(table.columns[i]));
     for (const auto& list : table.lists) unset.choices.emplace_back(list.option);
     options.push_back(std::move(unset));
-    options.push_back({.name = "if-rev", .type = cli::Type::integer, .metavar = "CHANGE",
-                       .help = "only if this is the change that touched it last"});
+    options.push_back(if_rev_option());
     command.options = edit_options(std::move(options));
     const auto& column = *std::find_if(table.columns.begin() + static_cast<std::ptrdiff_t>(table.keys), table.columns.end(),
                                        [](const Column& one) { return !one.sample.empty(); });
@@ -277,41 +307,59 @@ cli::Tool set_command(const Table& table) {
     return command;
 }
 
+// A name that no example adds.
+std::string_view nobody(const Table& table) {
+    const auto kind = name_column(table).kind;
+    return kind == Kind::number ? "+33199000998" : kind == Kind::digits ? "299" : "nobody";
+}
+
 cli::Tool delete_command(const Table& table) {
-    auto command = verb(table, "delete", fmt::format("delete a {} that nothing names", table.name), remove);
+    auto command = verb(table, "delete", fmt::format("delete {} that nothing names", one(table)), remove);
     std::vector<cli::Option> options;
     if (has_tenant_key(table)) options.push_back(tenant_option());
+    options.push_back(if_rev_option());
     options.push_back(yes_option());
     command.options = edit_options(std::move(options));
     command.examples = {{.says = "What would go.",
                          .commands = {fmt::format("trunkbox centrex {} delete {}{} --dry-run", table.name,
-                                                  table.name == "tenant" ? "nobody" : "nothing-there",
+                                                  nobody(table),
                                                   has_tenant_key(table) ? " --tenant acme" : "")}}};
     return command;
 }
 
-cli::Tool kind(const Table& table) {
-    auto shown = verb(table, "show", fmt::format("show a {} and the change that touched it last", table.name), show);
+cli::Tool kind(const Table& table, std::string summary) {
+    auto shown = verb(table, "show", fmt::format("show {} and the change that touched it last", one(table)), show);
     auto listed = verb(table, "list", fmt::format("list every {}", table.name), list);
     listed.positionals.clear();
     for (auto* command : {&shown, &listed}) {
         if (has_tenant_key(table)) command->options.push_back(tenant_option());
-        for (auto& option : directory_options()) command->options.push_back(std::move(option));
+        command->options = read_options(std::move(command->options));
     }
-    shown.examples = {{.says = fmt::format("What is known of a {}.", table.name),
+    shown.examples = {{.says = fmt::format("What is known of {}.", one(table)),
                        .commands = {fmt::format("trunkbox centrex {} show {}", table.name, words_of(table, false))}}};
     listed.examples = {{.says = fmt::format("Every {}, as JSON lines.", table.name),
                         .commands = {fmt::format("trunkbox centrex {} list --format jsonl", table.name)}}};
     return {.name = std::string(table.name),
-            .summary = fmt::format("the {}s of the directory", table.name),
+            .summary = std::move(summary),
             .commands = {add_command(table), set_command(table), std::move(shown), std::move(listed), delete_command(table)}};
 }
 
 }  // namespace
 
 std::vector<cli::Tool> centrex_rows() {
+    constexpr std::array<std::pair<const char*, const char*>, 10> kinds{
+        {{"tenant", "the tenants of the directory"},
+         {"address", "addresses in parts, for those who come to help"},
+         {"site", "the places where phones stand"},
+         {"barring", "which numbers cannot be called"},
+         {"user", "the people"},
+         {"phone", "the phones"},
+         {"group", "groups of people who ring together"},
+         {"schedule", "opening hours and what rings then"},
+         {"extension", "what is dialled inside"},
+         {"cli", "the numbers that calls may show"}}};
     std::vector<cli::Tool> commands;
-    for (const char* name : {"tenant", "site", "user", "phone", "group", "schedule"}) commands.push_back(kind(centrex::table(name)));
+    for (const auto& [name, summary] : kinds) commands.push_back(kind(centrex::table(name), summary));
     return commands;
 }
 

@@ -73,39 +73,39 @@ Result<void> print_import(Printer& printer, const store::Imported& imported, con
     return printer.finish();
 }
 
-Exit import_text(Env& env, const Arguments& arguments, const std::string& path, const std::string& text, bool jsonl) {
+using Take = std::function<Result<store::Imported>(EditSession&, const store::ImportOptions&, bool few)>;
+
+Exit import_by(Env& env, const Arguments& arguments, const std::string& path, bool jsonl, const Take& take) {
     auto options = import_options(arguments, path, jsonl);
     if (!options) return cli::fail(env, options.error());
-    auto edit = edit_of(env, arguments);
-    if (!edit) return cli::fail(env, edit.error());
-    edit->keep_rows = edit->dry_run;
-    auto printer = arguments.printer(env, Printer::Shape::many, {}, false);
-    if (!printer) return cli::fail(env, printer.error());
-    auto directory = open_directory(env, arguments, true);
-    if (!directory) return cli::fail(env, directory.error());
+    auto session = open_session(env, arguments, {.shape = Printer::Shape::many, .live = false});
+    if (!session) return cli::fail(env, session.error());
+    session->edit.keep_rows = session->edit.dry_run;
     const bool all = arguments.verbose();
-    const bool few = printer->format() == output::Format::text && !all;
-    auto imported = store::import_sheet(*directory, text, path, *options, *edit, few);
+    const bool few = session->printer.format() == output::Format::text && !all;
+    auto imported = take(*session, *options, few);
     if (!imported) return cli::fail(env, imported.error());
     const bool back = imported->taken_back(*options);
-    auto printed = print_import(*printer, *imported, *edit, back, all);
+    auto printed = print_import(session->printer, *imported, session->edit, back, all);
     if (!printed) return cli::fail(env, printed.error());
     if (imported->rejected == 0) return Exit::ok;
     return back ? Exit::no : Exit::inconclusive;
 }
 
+Exit import_text(Env& env, const Arguments& arguments, const std::string& path, const std::string& text, bool jsonl) {
+    return import_by(env, arguments, path, jsonl, [&](EditSession& session, const store::ImportOptions& options, bool few) {
+        return store::import_sheet(session.directory, text, path, options, session.edit, few);
+    });
+}
+
 Exit apply_plan(Env& env, const Arguments& arguments, const std::string& path, const std::string& text) {
     auto plan = store::read_plan(text, path);
     if (!plan) return cli::fail(env, plan.error());
-    auto edit = edit_of(env, arguments);
-    if (!edit) return cli::fail(env, edit.error());
-    auto printer = arguments.printer(env, Printer::Shape::one);
-    if (!printer) return cli::fail(env, printer.error());
-    auto directory = open_directory(env, arguments, true);
-    if (!directory) return cli::fail(env, directory.error());
-    auto outcome = store::apply_plan(*directory, *plan, *edit);
+    auto session = open_session(env, arguments);
+    if (!session) return cli::fail(env, session.error());
+    auto outcome = store::apply_plan(session->directory, *plan, session->edit);
     if (!outcome) return cli::fail(env, outcome.error());
-    auto printed = print_outcome(*printer, *edit, *outcome, {{"plan", plan->sha256}});
+    auto printed = print_outcome(session->printer, session->edit, *outcome, {{"plan", plan->sha256}});
     return printed ? Exit::ok : cli::fail(env, printed.error());
 }
 
@@ -125,15 +125,14 @@ Exit plan(Env& env, const Arguments& arguments) {
     auto text = read_input(env, path);
     if (!text) return cli::fail(env, text.error());
     auto options = import_options(arguments, path, false);
-    auto edit = edit_of(env, arguments);
-    if (!options || !edit) return cli::fail(env, !options ? options.error() : edit.error());
-    edit->dry_run = true;
-    auto printer = arguments.printer(env, Printer::Shape::many, {}, false);
-    auto directory = open_directory(env, arguments, true);
-    if (!printer || !directory) return cli::fail(env, !printer ? printer.error() : directory.error());
-    auto base = directory->last_change();
+    if (!options) return cli::fail(env, options.error());
+    auto session = open_session(env, arguments, {.shape = Printer::Shape::many, .live = false});
+    if (!session) return cli::fail(env, session.error());
+    session->edit.dry_run = true;
+    options->prune = arguments.flag("prune");
+    auto base = session->directory.last_change();
     if (!base) return cli::fail(env, base.error());
-    auto imported = store::import_sheet(*directory, *text, path, *options, *edit, true);
+    auto imported = store::import_sheet(session->directory, *text, path, *options, session->edit, true);
     if (!imported) return cli::fail(env, imported.error());
     const bool back = imported->taken_back(*options);
     if (!back) {
@@ -141,16 +140,26 @@ Exit plan(Env& env, const Arguments& arguments) {
         file << store::plan_text(*base, imported->outcome.rows);
         if (auto written = output::flush(file, arguments.text("plan")); !written) return cli::fail(env, written.error());
     }
-    auto printed = print_import(*printer, *imported, *edit, back, false);
+    auto printed = print_import(session->printer, *imported, session->edit, back, false);
     if (!printed) return cli::fail(env, printed.error());
     return imported->rejected == 0 ? Exit::ok : back ? Exit::no : Exit::inconclusive;
 }
 
-Exit import(Env& env, const Arguments& arguments) {
+Exit import_file(Env& env, const Arguments& arguments) {
     const auto path = arguments.text("file");
+    const auto form = arguments.text("format-of-file");
+    if (form == "kamailio") {
+        if (arguments.given("map"))
+            return cli::fail(env, Error{Fault::usage, "option '--map'", "means nothing for Kamailio's tables", "leave it out"});
+        return import_by(env, arguments, path, false, [&](EditSession& session, const store::ImportOptions& options, bool few) {
+            return store::import_kamailio(session.directory, path, arguments.text_or_empty("site"), options, session.edit, few);
+        });
+    }
+    if (arguments.given("site"))
+        return cli::fail(env, Error{Fault::usage, "option '--site'", "means nothing for a sheet", "give it a column 'site'"});
     auto text = read_input(env, path);
     if (!text) return cli::fail(env, text.error());
-    return import_text(env, arguments, path, *text, arguments.text("format-of-file") == "jsonl");
+    return import_text(env, arguments, path, *text, form == "jsonl");
 }
 
 std::vector<cli::Option> sheet_options() {
@@ -189,7 +198,9 @@ std::vector<cli::Tool> centrex_sheets() {
              .description = {"The plan names each row before and after. Applied, it does just that, or nothing when one of "
                              "the rows is no longer as it was."},
              .options = with({file(true), {.name = "plan", .letter = 'o', .type = Type::file, .help = "where to write it",
-                                           .required = true}}),
+                                           .required = true},
+                              {.name = "prune", .help = "what of the tenant's the sheet does not name goes: people, phones, "
+                                                        "numbers, as far as it names any"}}),
              .common = {.formats = record_formats().formats},
              .exits = sheet_exits(),
              .examples = {{.says = "Look first, apply later.",
@@ -210,18 +221,21 @@ std::vector<cli::Tool> centrex_sheets() {
                            .commands = {"trunkbox centrex apply -f people.csv -n", "trunkbox centrex apply -f people.csv"}}},
              .run = apply},
             {.name = "import",
-             .summary = "import a sheet",
-             .positionals = {{.name = "format-of-file", .metavar = "csv|jsonl", .help = "what it is", .type = Type::choice,
-                              .choices = {"csv", "jsonl"}},
+             .summary = "import a sheet, or the tables of a Kamailio",
+             .description = {"Of Kamailio's SQLite file, contacts become phones of their users and aliases their numbers; the "
+                             "file is only read, and only rows of the tenant's domain are taken."},
+             .positionals = {{.name = "format-of-file", .metavar = "csv|jsonl|kamailio", .help = "what it is",
+                              .type = Type::choice, .choices = {"csv", "jsonl", "kamailio"}},
                              {.name = "file", .metavar = "FILE", .help = "the sheet; '-' is standard input", .type = Type::file}},
-             .options = with({}),
+             .options = with({{.name = "site", .type = Type::text, .metavar = "NAME",
+                               .help = "kamailio: where the phones stand"}}),
              .common = common,
              .exits = sheet_exits(),
              .examples = {{.says = "Somebody else's headers.",
                            .commands = {"printf 'Login;Durchwahl;Notes\\ndave;+33199000004;x\\n' >theirs.csv",
                                         "trunkbox centrex import csv theirs.csv --map Login=user --map Durchwahl=number "
                                         "--map Notes=-"}}},
-             .run = import}};
+             .run = import_file}};
 }
 
 }  // namespace trunkbox::tools

@@ -50,6 +50,12 @@ Result<void> furnish(DirectoryRows& rows) {
     put("block", {{"first", std::int64_t{33199000000}}, {"last", std::int64_t{33199000999}}, {"tenant", word("acme")}});
     put("login", {{"tenant", word("acme")}, {"phone", word("desk-1")}, {"user", word("alice")}, {"since", std::int64_t{1}}});
     REQUIRE(centrex::change_number(rows, 33199000001, {.target = "user:alice"}));
+    put("cli", {{"tenant", word("acme")}, {"cli", std::int64_t{33199000100}}, {"last", std::int64_t{33199000199}}});
+    put("cli_user", {{"tenant", word("acme")}, {"cli", std::int64_t{33199000100}}, {"position", std::int64_t{1}},
+                     {"user", word("bob")}});
+    put("user", {{"tenant", word("acme")}, {"user", word("bob")}, {"default_cli", std::int64_t{33199000150}}});
+    put("user", {{"tenant", word("acme")}, {"user", word("alice")}, {"default_cli", std::int64_t{33199000001}}});
+    put("extension", {{"tenant", word("acme")}, {"extension", word("214")}, {"to", word("user:alice")}});
     REQUIRE(centrex::change_number(rows, 33199000002, {.action = centrex::Action::reserve}));
     return {};
 }
@@ -70,6 +76,12 @@ TEST_CASE("every invariant holds after edits, and is found broken after damage")
         {"I4", {"UPDATE number SET target = 'user:nobody' WHERE number = 33199000001"}},
         {"I5", {"UPDATE number SET until = NULL WHERE number = 33199000002"}},
         {"I6", {"UPDATE number SET state = 'ported_out' WHERE number = 33199000001"}},
+        {"I7", {"UPDATE extension SET extension = '15' WHERE extension = '214'"}},
+        {"I7", {"UPDATE extension SET extension = '*21' WHERE extension = '214'"}},
+        {"I7", {"INSERT INTO extension (tenant, extension, \"to\", overlap, rev) VALUES ('acme', '2145', 'user:bob', 0, 1)"}},
+        {"I9", {"UPDATE user SET default_cli = 33199000001 WHERE user = 'bob'"}},
+        {"I9", {"DELETE FROM cli_user", "DELETE FROM cli"}},
+        {"I9", {"UPDATE cli_user SET user = 'alice'"}},
         {"I8",
          {"INSERT INTO forward (tenant, user, condition, \"to\", rev) VALUES ('acme', 'alice', 'cfu', 'user:bob', 1), "
           "('acme', 'bob', 'cfu', 'user:alice', 1)"}},
