@@ -61,6 +61,7 @@ cli::Program program() {
 int main(int argc, char** argv) {
     // A reader that goes away is an error of the write, which ends the tool in order.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of writing
     // Nothing here writes through stdio, and a million lines are read several times faster.
     std::ios::sync_with_stdio(false);
     auto env = cli::process_env(TRUNKBOX_VERSION);

@@ -7,6 +7,7 @@
 
 #include "store/copies.h"
 #include "store/directory_schema.h"
+#include "store/postgresql.h"
 #include "store/sqlite.h"
 
 namespace trunkbox::store {
@@ -94,6 +95,11 @@ Result<void> rebuild(Database& database) {
 }  // namespace
 
 Result<Migrated> migrate(const Directory::Options& place) {
+    if (is_postgresql(place.place)) {  // on a server there has been one version
+        auto known = Directory::open(place);
+        if (!known) return tl::unexpected(known.error());
+        return Migrated{.from = centrex::schema_version, .to = centrex::schema_version};
+    }
     auto opened = open_sqlite({.path = place.place, .wait = place.wait});
     if (!opened) return tl::unexpected(opened.error());
     auto& database = **opened;
