@@ -55,11 +55,15 @@ complete -c trunkbox -n '__trunkbox_next help lcr' -a 'diff' -d 'what a new pric
 complete -c trunkbox -n '__trunkbox_next help lcr' -a 'simulate' -d 'what past calls would have cost, by whom, on how many channels'
 complete -c trunkbox -n '__trunkbox_next help lcr' -a 'show' -d 'what a route table holds'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'tenant' -d 'the tenants of the directory'
-complete -c trunkbox -n '__trunkbox_next help centrex' -a 'site' -d 'the sites of the directory'
-complete -c trunkbox -n '__trunkbox_next help centrex' -a 'user' -d 'the users of the directory'
-complete -c trunkbox -n '__trunkbox_next help centrex' -a 'phone' -d 'the phones of the directory'
-complete -c trunkbox -n '__trunkbox_next help centrex' -a 'group' -d 'the groups of the directory'
-complete -c trunkbox -n '__trunkbox_next help centrex' -a 'schedule' -d 'the schedules of the directory'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'address' -d 'addresses in parts, for those who come to help'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'site' -d 'the places where phones stand'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'barring' -d 'which numbers cannot be called'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'user' -d 'the people'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'phone' -d 'the phones'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'group' -d 'groups of people who ring together'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'schedule' -d 'opening hours and what rings then'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'extension' -d 'what is dialled inside'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'cli' -d 'the numbers that calls may show'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'forward' -d 'where calls go that a user does not take'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'dnd' -d 'say whether a user may be disturbed'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'override' -d 'open or close a schedule whatever its hours say'
@@ -68,7 +72,7 @@ complete -c trunkbox -n '__trunkbox_next help centrex' -a 'logout' -d 'end the l
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'resolve' -d 'say where a number rings, and why'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'plan' -d 'write down what a sheet would change'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'apply' -d 'apply a plan, or a sheet'
-complete -c trunkbox -n '__trunkbox_next help centrex' -a 'import' -d 'import a sheet'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'import' -d 'import a sheet, or the tables of a Kamailio'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'history' -d 'list the changes, the latest last'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'show' -d 'show what a change did, row by row'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'diff' -d 'compare the directory after two changes'
@@ -78,17 +82,30 @@ complete -c trunkbox -n '__trunkbox_next help centrex' -a 'check' -d 'check what
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'dump' -d 'write the state as lines of JSON'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'load' -d 'read what dump wrote, as one change'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'stats' -d 'count the rows'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'backup' -d 'copy the directory as it is at one moment, while it is in use'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'restore' -d 'make the directory what a backup holds'
+complete -c trunkbox -n '__trunkbox_next help centrex' -a 'migrate' -d 'bring a directory of an older version up to date'
 complete -c trunkbox -n '__trunkbox_next help centrex' -a 'export' -d 'write the numbers for other software'
 complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'add' -d 'add a tenant'
 complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'set' -d 'change a tenant'
 complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'show' -d 'show a tenant and the change that touched it last'
 complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'list' -d 'list every tenant'
 complete -c trunkbox -n '__trunkbox_next help centrex tenant' -a 'delete' -d 'delete a tenant that nothing names'
+complete -c trunkbox -n '__trunkbox_next help centrex address' -a 'add' -d 'add an address'
+complete -c trunkbox -n '__trunkbox_next help centrex address' -a 'set' -d 'change an address'
+complete -c trunkbox -n '__trunkbox_next help centrex address' -a 'show' -d 'show an address and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next help centrex address' -a 'list' -d 'list every address'
+complete -c trunkbox -n '__trunkbox_next help centrex address' -a 'delete' -d 'delete an address that nothing names'
 complete -c trunkbox -n '__trunkbox_next help centrex site' -a 'add' -d 'add a site'
 complete -c trunkbox -n '__trunkbox_next help centrex site' -a 'set' -d 'change a site'
 complete -c trunkbox -n '__trunkbox_next help centrex site' -a 'show' -d 'show a site and the change that touched it last'
 complete -c trunkbox -n '__trunkbox_next help centrex site' -a 'list' -d 'list every site'
 complete -c trunkbox -n '__trunkbox_next help centrex site' -a 'delete' -d 'delete a site that nothing names'
+complete -c trunkbox -n '__trunkbox_next help centrex barring' -a 'add' -d 'add a barring'
+complete -c trunkbox -n '__trunkbox_next help centrex barring' -a 'set' -d 'change a barring'
+complete -c trunkbox -n '__trunkbox_next help centrex barring' -a 'show' -d 'show a barring and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next help centrex barring' -a 'list' -d 'list every barring'
+complete -c trunkbox -n '__trunkbox_next help centrex barring' -a 'delete' -d 'delete a barring that nothing names'
 complete -c trunkbox -n '__trunkbox_next help centrex user' -a 'add' -d 'add a user'
 complete -c trunkbox -n '__trunkbox_next help centrex user' -a 'set' -d 'change a user'
 complete -c trunkbox -n '__trunkbox_next help centrex user' -a 'show' -d 'show a user and the change that touched it last'
@@ -109,14 +126,24 @@ complete -c trunkbox -n '__trunkbox_next help centrex schedule' -a 'set' -d 'cha
 complete -c trunkbox -n '__trunkbox_next help centrex schedule' -a 'show' -d 'show a schedule and the change that touched it last'
 complete -c trunkbox -n '__trunkbox_next help centrex schedule' -a 'list' -d 'list every schedule'
 complete -c trunkbox -n '__trunkbox_next help centrex schedule' -a 'delete' -d 'delete a schedule that nothing names'
+complete -c trunkbox -n '__trunkbox_next help centrex extension' -a 'add' -d 'add an extension'
+complete -c trunkbox -n '__trunkbox_next help centrex extension' -a 'set' -d 'change an extension'
+complete -c trunkbox -n '__trunkbox_next help centrex extension' -a 'show' -d 'show an extension and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next help centrex extension' -a 'list' -d 'list every extension'
+complete -c trunkbox -n '__trunkbox_next help centrex extension' -a 'delete' -d 'delete an extension that nothing names'
+complete -c trunkbox -n '__trunkbox_next help centrex cli' -a 'add' -d 'add a cli'
+complete -c trunkbox -n '__trunkbox_next help centrex cli' -a 'set' -d 'change a cli'
+complete -c trunkbox -n '__trunkbox_next help centrex cli' -a 'show' -d 'show a cli and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next help centrex cli' -a 'list' -d 'list every cli'
+complete -c trunkbox -n '__trunkbox_next help centrex cli' -a 'delete' -d 'delete a cli that nothing names'
 complete -c trunkbox -n '__trunkbox_next help centrex forward' -a 'set' -d 'forward a user\'s calls'
 complete -c trunkbox -n '__trunkbox_next help centrex forward' -a 'clear' -d 'end a user\'s forwards'
 complete -c trunkbox -n '__trunkbox_next help centrex forward' -a 'show' -d 'show a user\'s forwards'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'block' -d 'blocks of consecutive numbers'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'add' -d 'add numbers that come alone, each a block of one'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'next' -d 'find the lowest free numbers of a block, and keep them'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'list' -d 'list the numbers that are not free'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'show' -d 'show what is known of a number'
-complete -c trunkbox -n '__trunkbox_next help number' -a 'usage' -d 'count the numbers of each block by their state'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'tick' -d 'write down what came to pass: expired reservations, rests, logins, ports that were due'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'reserve' -d 'keep a free number for a while'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'assign' -d 'give a number to what it shall ring'
@@ -127,6 +154,8 @@ complete -c trunkbox -n '__trunkbox_next help number' -a 'quarantine' -d 'let a 
 complete -c trunkbox -n '__trunkbox_next help number' -a 'release' -d 'free a reserved number'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'check' -d 'say whether numbers can be numbers'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'format' -d 'write numbers in another form'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'search' -d 'find numbers of the blocks by how they look, free ones too'
+complete -c trunkbox -n '__trunkbox_next help number' -a 'usage' -d 'count the numbers by their state'
 complete -c trunkbox -n '__trunkbox_next help number' -a 'port' -d 'numbers on their way from or to another provider'
 complete -c trunkbox -n '__trunkbox_next help number block' -a 'add' -d 'add a block of numbers'
 complete -c trunkbox -n '__trunkbox_next help number block' -a 'list' -d 'list the blocks'
@@ -330,11 +359,15 @@ complete -c trunkbox-lcr -f -a '(__trunkbox_as_tool lcr)'
 complete -c lcr -f -a '(__trunkbox_as_tool lcr)'
 
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'tenant' -d 'the tenants of the directory'
-complete -c trunkbox -n '__trunkbox_next centrex' -a 'site' -d 'the sites of the directory'
-complete -c trunkbox -n '__trunkbox_next centrex' -a 'user' -d 'the users of the directory'
-complete -c trunkbox -n '__trunkbox_next centrex' -a 'phone' -d 'the phones of the directory'
-complete -c trunkbox -n '__trunkbox_next centrex' -a 'group' -d 'the groups of the directory'
-complete -c trunkbox -n '__trunkbox_next centrex' -a 'schedule' -d 'the schedules of the directory'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'address' -d 'addresses in parts, for those who come to help'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'site' -d 'the places where phones stand'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'barring' -d 'which numbers cannot be called'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'user' -d 'the people'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'phone' -d 'the phones'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'group' -d 'groups of people who ring together'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'schedule' -d 'opening hours and what rings then'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'extension' -d 'what is dialled inside'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'cli' -d 'the numbers that calls may show'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'forward' -d 'where calls go that a user does not take'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'dnd' -d 'say whether a user may be disturbed'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'override' -d 'open or close a schedule whatever its hours say'
@@ -343,7 +376,7 @@ complete -c trunkbox -n '__trunkbox_next centrex' -a 'logout' -d 'end the login 
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'resolve' -d 'say where a number rings, and why'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'plan' -d 'write down what a sheet would change'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'apply' -d 'apply a plan, or a sheet'
-complete -c trunkbox -n '__trunkbox_next centrex' -a 'import' -d 'import a sheet'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'import' -d 'import a sheet, or the tables of a Kamailio'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'history' -d 'list the changes, the latest last'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'show' -d 'show what a change did, row by row'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'diff' -d 'compare the directory after two changes'
@@ -353,6 +386,9 @@ complete -c trunkbox -n '__trunkbox_next centrex' -a 'check' -d 'check what must
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'dump' -d 'write the state as lines of JSON'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'load' -d 'read what dump wrote, as one change'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'stats' -d 'count the rows'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'backup' -d 'copy the directory as it is at one moment, while it is in use'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'restore' -d 'make the directory what a backup holds'
+complete -c trunkbox -n '__trunkbox_next centrex' -a 'migrate' -d 'bring a directory of an older version up to date'
 complete -c trunkbox -n '__trunkbox_next centrex' -a 'export' -d 'write the numbers for other software'
 complete -c trunkbox -n '__trunkbox_next centrex' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_next centrex tenant' -a 'add' -d 'add a tenant'
@@ -380,7 +416,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l country -d 'regi
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l zone -d 'time zone' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l quarantine-days -d 'how long a number rests before another may have it' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l unset -d 'give it its default again' -x -a 'domain country zone quarantine-days'
-complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l if-rev -d 'only if this is the change that touched it last' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l actor -d 'who, for the history; else $USER' -x
@@ -402,6 +438,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l wait -d 'how lo
 complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex tenant list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l yes -d 'do it without asking; needed where nobody can be asked'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l message -s m -d 'why, for the history' -x
@@ -413,6 +450,78 @@ complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l format -d 'ho
 complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant delete' -a '(trunkbox --complete \'centrex tenant delete\' tenant (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_next centrex address' -a 'add' -d 'add an address'
+complete -c trunkbox -n '__trunkbox_next centrex address' -a 'set' -d 'change an address'
+complete -c trunkbox -n '__trunkbox_next centrex address' -a 'show' -d 'show an address and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next centrex address' -a 'list' -d 'list every address'
+complete -c trunkbox -n '__trunkbox_next centrex address' -a 'delete' -d 'delete an address that nothing names'
+complete -c trunkbox -n '__trunkbox_next centrex address' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex address add\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l house -d 'house number' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l street -d 'street' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l floor -d 'floor' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l room -d 'room' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l postcode -d 'postal code' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l city -d 'city' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l state -d 'state or region' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l country -d 'country' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -a '(trunkbox --complete \'centrex address add\' address (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex address set\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l house -d 'house number' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l street -d 'street' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l floor -d 'floor' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l room -d 'room' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l postcode -d 'postal code' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l city -d 'city' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l state -d 'state or region' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l country -d 'country' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l unset -d 'give it its default again' -x -a 'house street floor room postcode city state country'
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -a '(trunkbox --complete \'centrex address set\' address (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex address show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex address show\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex address show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex address show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex address show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex address show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex address show' -a '(trunkbox --complete \'centrex address show\' address (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex address list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex address list\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex address list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex address list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex address list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex address list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex address delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex address delete' -a '(trunkbox --complete \'centrex address delete\' address (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_next centrex site' -a 'add' -d 'add a site'
 complete -c trunkbox -n '__trunkbox_next centrex site' -a 'set' -d 'change a site'
 complete -c trunkbox -n '__trunkbox_next centrex site' -a 'show' -d 'show a site and the change that touched it last'
@@ -422,6 +531,7 @@ complete -c trunkbox -n '__trunkbox_next centrex site' -l help -s h -d 'print th
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex site add\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l address -d 'where emergency services go' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l zone -d 'time zone, if not the tenant\'s' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l location -d 'address that emergency services go to, in parts' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l actor -d 'who, for the history; else $USER' -x
@@ -435,8 +545,9 @@ complete -c trunkbox -n '__trunkbox_runs centrex site add' -a '(trunkbox --compl
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex site set\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l address -d 'where emergency services go' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l zone -d 'time zone, if not the tenant\'s' -x
-complete -c trunkbox -n '__trunkbox_runs centrex site set' -l unset -d 'give it its default again' -x -a 'address zone'
-complete -c trunkbox -n '__trunkbox_runs centrex site set' -l if-rev -d 'only if this is the change that touched it last' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l location -d 'address that emergency services go to, in parts' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l unset -d 'give it its default again' -x -a 'address zone location'
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l actor -d 'who, for the history; else $USER' -x
@@ -461,6 +572,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex site list' -l format -d 'how to
 complete -c trunkbox -n '__trunkbox_runs centrex site list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex site list' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex site delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l yes -d 'do it without asking; needed where nobody can be asked'
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l message -s m -d 'why, for the history' -x
@@ -472,6 +584,68 @@ complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l format -d 'how 
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex site delete' -a '(trunkbox --complete \'centrex site delete\' site (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_next centrex barring' -a 'add' -d 'add a barring'
+complete -c trunkbox -n '__trunkbox_next centrex barring' -a 'set' -d 'change a barring'
+complete -c trunkbox -n '__trunkbox_next centrex barring' -a 'show' -d 'show a barring and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next centrex barring' -a 'list' -d 'list every barring'
+complete -c trunkbox -n '__trunkbox_next centrex barring' -a 'delete' -d 'delete a barring that nothing names'
+complete -c trunkbox -n '__trunkbox_next centrex barring' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex barring add\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l note -d 'what it is for' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l deny -d 'numbers that begin so cannot be called; \'+\' is every number' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l allow -d 'these can even so: the longer beginning counts' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -a '(trunkbox --complete \'centrex barring add\' barring (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex barring set\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l note -d 'what it is for' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l deny -d 'numbers that begin so cannot be called; \'+\' is every number' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l allow -d 'these can even so: the longer beginning counts' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l unset -d 'give it its default again' -x -a 'note deny allow'
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -a '(trunkbox --complete \'centrex barring set\' barring (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex barring show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex barring show\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex barring show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex barring show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex barring show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex barring show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex barring show' -a '(trunkbox --complete \'centrex barring show\' barring (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_runs centrex barring list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex barring list\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex barring list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex barring list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex barring list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex barring list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex barring delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex barring delete' -a '(trunkbox --complete \'centrex barring delete\' barring (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_next centrex user' -a 'add' -d 'add a user'
 complete -c trunkbox -n '__trunkbox_next centrex user' -a 'set' -d 'change a user'
 complete -c trunkbox -n '__trunkbox_next centrex user' -a 'show' -d 'show a user and the change that touched it last'
@@ -483,6 +657,9 @@ complete -c trunkbox -n '__trunkbox_runs centrex user add' -l name -d 'the perso
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l default-cli -d 'number that outbound calls show' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l ring -d 'how long a call rings' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l dnd -d 'do not disturb'
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l barring -d 'what they cannot call' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l pin-file -d 'PIN for hot desks, kept as scrypt: the first line of FILE, \'-\' is standard input' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l pin-env -d 'PIN for hot desks, kept as scrypt: the value of the environment variable NAME' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l actor -d 'who, for the history; else $USER' -x
@@ -498,8 +675,11 @@ complete -c trunkbox -n '__trunkbox_runs centrex user set' -l name -d 'the perso
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l default-cli -d 'number that outbound calls show' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l ring -d 'how long a call rings' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l dnd -d 'do not disturb'
-complete -c trunkbox -n '__trunkbox_runs centrex user set' -l unset -d 'give it its default again' -x -a 'name default-cli ring dnd'
-complete -c trunkbox -n '__trunkbox_runs centrex user set' -l if-rev -d 'only if this is the change that touched it last' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l barring -d 'what they cannot call' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l pin-file -d 'PIN for hot desks, kept as scrypt: the first line of FILE, \'-\' is standard input' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l pin-env -d 'PIN for hot desks, kept as scrypt: the value of the environment variable NAME' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l unset -d 'give it its default again' -x -a 'name default-cli ring dnd barring pin'
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l actor -d 'who, for the history; else $USER' -x
@@ -524,6 +704,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex user list' -l format -d 'how to
 complete -c trunkbox -n '__trunkbox_runs centrex user list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex user list' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex user delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l yes -d 'do it without asking; needed where nobody can be asked'
 complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex user delete' -l message -s m -d 'why, for the history' -x
@@ -547,6 +728,10 @@ complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l home -d 'user who
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l hot-desk -d 'others may log in'
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l contact -d 'URI that it is reached at' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l emergency-cli -d 'number that an emergency call shows' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l location -d 'address that emergency services go to, in parts' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l sip-user -d 'whom it registers as, if not by its name' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l password-file -d 'SIP password, kept as HA1: the first line of FILE, \'-\' is standard input' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l password-env -d 'SIP password, kept as HA1: the value of the environment variable NAME' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l actor -d 'who, for the history; else $USER' -x
@@ -563,8 +748,12 @@ complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l home -d 'user who
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l hot-desk -d 'others may log in'
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l contact -d 'URI that it is reached at' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l emergency-cli -d 'number that an emergency call shows' -x
-complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l unset -d 'give it its default again' -x -a 'site home hot-desk contact emergency-cli'
-complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l if-rev -d 'only if this is the change that touched it last' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l location -d 'address that emergency services go to, in parts' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l sip-user -d 'whom it registers as, if not by its name' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l password-file -d 'SIP password, kept as HA1: the first line of FILE, \'-\' is standard input' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l password-env -d 'SIP password, kept as HA1: the value of the environment variable NAME' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l unset -d 'give it its default again' -x -a 'site home hot-desk contact emergency-cli location sip-user password'
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l actor -d 'who, for the history; else $USER' -x
@@ -589,6 +778,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l format -d 'how t
 complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex phone list' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex phone delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l yes -d 'do it without asking; needed where nobody can be asked'
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex phone delete' -l message -s m -d 'why, for the history' -x
@@ -627,7 +817,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex group set' -l ring -d 'how long
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l overflow -d 'what rings when no member answers' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l member -d 'a user who rings, in this order' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l unset -d 'give it its default again' -x -a 'strategy ring overflow member'
-complete -c trunkbox -n '__trunkbox_runs centrex group set' -l if-rev -d 'only if this is the change that touched it last' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l actor -d 'who, for the history; else $USER' -x
@@ -652,6 +842,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex group list' -l format -d 'how t
 complete -c trunkbox -n '__trunkbox_runs centrex group list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex group list' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex group delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l yes -d 'do it without asking; needed where nobody can be asked'
 complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex group delete' -l message -s m -d 'why, for the history' -x
@@ -696,7 +887,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l override-until
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l hours -d 'when it is open' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l holiday -d 'a day on which it is closed' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l unset -d 'give it its default again' -x -a 'zone open closed override override-until hours holiday'
-complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l if-rev -d 'only if this is the change that touched it last' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l actor -d 'who, for the history; else $USER' -x
@@ -721,6 +912,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l format -d 'ho
 complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex schedule list' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex schedule delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l yes -d 'do it without asking; needed where nobody can be asked'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l message -s m -d 'why, for the history' -x
@@ -732,6 +924,128 @@ complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l format -d '
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule delete' -a '(trunkbox --complete \'centrex schedule delete\' schedule (commandline -ct) 2>/dev/null)' -d 'its name'
+complete -c trunkbox -n '__trunkbox_next centrex extension' -a 'add' -d 'add an extension'
+complete -c trunkbox -n '__trunkbox_next centrex extension' -a 'set' -d 'change an extension'
+complete -c trunkbox -n '__trunkbox_next centrex extension' -a 'show' -d 'show an extension and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next centrex extension' -a 'list' -d 'list every extension'
+complete -c trunkbox -n '__trunkbox_next centrex extension' -a 'delete' -d 'delete an extension that nothing names'
+complete -c trunkbox -n '__trunkbox_next centrex extension' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex extension add\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l to -d 'what it rings' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l overlap -d 'it may begin as another does, or be the beginning of another'
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -a '(trunkbox --complete \'centrex extension add\' extension (commandline -ct) 2>/dev/null)' -d 'what is dialled inside'
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex extension set\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l to -d 'what it rings' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l overlap -d 'it may begin as another does, or be the beginning of another'
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l unset -d 'give it its default again' -x -a 'to overlap'
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -a '(trunkbox --complete \'centrex extension set\' extension (commandline -ct) 2>/dev/null)' -d 'what is dialled inside'
+complete -c trunkbox -n '__trunkbox_runs centrex extension show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex extension show\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex extension show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex extension show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex extension show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex extension show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex extension show' -a '(trunkbox --complete \'centrex extension show\' extension (commandline -ct) 2>/dev/null)' -d 'what is dialled inside'
+complete -c trunkbox -n '__trunkbox_runs centrex extension list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex extension list\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex extension list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex extension list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex extension list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex extension list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex extension delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex extension delete' -a '(trunkbox --complete \'centrex extension delete\' extension (commandline -ct) 2>/dev/null)' -d 'what is dialled inside'
+complete -c trunkbox -n '__trunkbox_next centrex cli' -a 'add' -d 'add a cli'
+complete -c trunkbox -n '__trunkbox_next centrex cli' -a 'set' -d 'change a cli'
+complete -c trunkbox -n '__trunkbox_next centrex cli' -a 'show' -d 'show a cli and the change that touched it last'
+complete -c trunkbox -n '__trunkbox_next centrex cli' -a 'list' -d 'list every cli'
+complete -c trunkbox -n '__trunkbox_next centrex cli' -a 'delete' -d 'delete a cli that nothing names'
+complete -c trunkbox -n '__trunkbox_next centrex cli' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex cli add\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l last -d 'the last of a range' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l proof -d 'why, when it is in no block of the tenant\'s' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l user -d 'a user who may show it; without any, everybody may' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -a '(trunkbox --complete \'centrex cli add\' cli (commandline -ct) 2>/dev/null)' -d 'number that calls may show, or the first'
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex cli set\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l last -d 'the last of a range' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l proof -d 'why, when it is in no block of the tenant\'s' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l user -d 'a user who may show it; without any, everybody may' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l unset -d 'give it its default again' -x -a 'last proof user'
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -a '(trunkbox --complete \'centrex cli set\' cli (commandline -ct) 2>/dev/null)' -d 'number that calls may show, or the first'
+complete -c trunkbox -n '__trunkbox_runs centrex cli show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex cli show\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex cli show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex cli show' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex cli show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex cli show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex cli show' -a '(trunkbox --complete \'centrex cli show\' cli (commandline -ct) 2>/dev/null)' -d 'number that calls may show, or the first'
+complete -c trunkbox -n '__trunkbox_runs centrex cli list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex cli list\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex cli list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex cli list' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex cli list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex cli list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex cli delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex cli delete' -a '(trunkbox --complete \'centrex cli delete\' cli (commandline -ct) 2>/dev/null)' -d 'number that calls may show, or the first'
 complete -c trunkbox -n '__trunkbox_next centrex forward' -a 'set' -d 'forward a user\'s calls'
 complete -c trunkbox -n '__trunkbox_next centrex forward' -a 'clear' -d 'end a user\'s forwards'
 complete -c trunkbox -n '__trunkbox_next centrex forward' -a 'show' -d 'show a user\'s forwards'
@@ -768,6 +1082,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l format -d 'how
 complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex dnd\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l actor -d 'who, for the history; else $USER' -x
@@ -779,6 +1094,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l output -s o -d 'write t
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -a 'on off' -d 'on: calls are refused, or go where \'cfb\' leads'
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex override\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex override' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l until -d 'when the hours count again' -x
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l message -s m -d 'why, for the history' -x
@@ -793,6 +1109,9 @@ complete -c trunkbox -n '__trunkbox_runs centrex override' -a 'open closed auto'
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l user -d 'who' -x
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex login\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l until -d 'when the login ends by itself' -x
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l pin-file -d 'the user\'s PIN, which must be right: the first line of FILE, \'-\' is standard input' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l pin-env -d 'the user\'s PIN, which must be right: the value of the environment variable NAME' -x
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l takeover -d 'whoever is logged in there goes'
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l message -s m -d 'why, for the history' -x
@@ -804,6 +1123,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex login' -l format -d 'how to pri
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex logout\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l actor -d 'who, for the history; else $USER' -x
@@ -814,6 +1134,8 @@ complete -c trunkbox -n '__trunkbox_runs centrex logout' -l format -d 'how to pr
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex resolve\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l from -d 'who calls: \'user:alice\', \'phone:desk-7\', an extension or a number' -x
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l show -d 'with --from: the number that they show; else what --from says, or their default' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l assume -d 'as if these users were busy or unreachable' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
@@ -824,6 +1146,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l explain -d 'say why
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l file -s f -d 'sheet, CSV or JSON lines; \'-\' is standard input' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l plan -s o -d 'where to write it' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex plan' -l prune -d 'what of the tenant\'s the sheet does not name goes: people, phones, numbers, as far as it names any'
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex plan\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l map -d 'what a column is called there; \'-\' passes it over' -x
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l keep-going -d 'take the good lines although others are rejected'
@@ -852,6 +1175,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex apply' -l output -s o -d 'write
 complete -c trunkbox -n '__trunkbox_runs centrex apply' -l verbose -s v -d 'say more about what happens, on standard error'
 complete -c trunkbox -n '__trunkbox_runs centrex apply' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex apply' -F -d 'what \'centrex plan\' wrote'
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l site -d 'kamailio: where the phones stand' -x
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex import\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l map -d 'what a column is called there; \'-\' passes it over' -x
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l keep-going -d 'take the good lines although others are rejected'
@@ -866,7 +1190,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex import' -l format -d 'how to pr
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l verbose -s v -d 'say more about what happens, on standard error'
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs centrex import' -a 'csv jsonl' -d 'what it is'
+complete -c trunkbox -n '__trunkbox_runs centrex import' -a 'csv jsonl kamailio' -d 'what it is'
 complete -c trunkbox -n '__trunkbox_runs centrex import' -F -d 'the sheet; \'-\' is standard input'
 complete -c trunkbox -n '__trunkbox_runs centrex history' -l since -d 'from this change on' -x
 complete -c trunkbox -n '__trunkbox_runs centrex history' -l last -d 'so many of the latest; 0 means all' -x
@@ -902,7 +1226,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex check' -l wait -d 'how long to 
 complete -c trunkbox -n '__trunkbox_runs centrex check' -l format -d 'how to print the answer' -x -a 'text json jsonl'
 complete -c trunkbox -n '__trunkbox_runs centrex check' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex check' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs centrex dump' -l show-secrets -d 'write secrets out too'
+complete -c trunkbox -n '__trunkbox_runs centrex dump' -l show-secrets -d 'what is kept of passwords and PINs, too; else \'(hidden)\''
 complete -c trunkbox -n '__trunkbox_runs centrex dump' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex dump' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex dump' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
@@ -922,8 +1246,23 @@ complete -c trunkbox -n '__trunkbox_runs centrex stats' -l wait -d 'how long to 
 complete -c trunkbox -n '__trunkbox_runs centrex stats' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex stats' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex stats' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex backup' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex backup' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex backup' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex backup' -F -d 'a new file'
+complete -c trunkbox -n '__trunkbox_runs centrex restore' -l yes -d 'do it without asking; needed where nobody can be asked'
+complete -c trunkbox -n '__trunkbox_runs centrex restore' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex restore' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex restore' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex restore' -F -d 'what \'centrex backup\' wrote'
+complete -c trunkbox -n '__trunkbox_runs centrex migrate' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex migrate' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs centrex migrate' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs centrex migrate' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs centrex migrate' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex export' -l origin -d 'enum: the zone; numbers outside it are left out' -x
 complete -c trunkbox -n '__trunkbox_runs centrex export' -l name-server -d 'enum: who serves the zone' -x
+complete -c trunkbox -n '__trunkbox_runs centrex export' -l since -d 'csv, jsonl: only numbers that a later change touched' -x
 complete -c trunkbox -n '__trunkbox_runs centrex export' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs centrex export' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex export' -l wait -d 'how long to wait for a lock' -x
@@ -935,10 +1274,10 @@ complete -c trunkbox-centrex -f -a '(__trunkbox_as_tool centrex)'
 complete -c centrex -f -a '(__trunkbox_as_tool centrex)'
 
 complete -c trunkbox -n '__trunkbox_next number' -a 'block' -d 'blocks of consecutive numbers'
+complete -c trunkbox -n '__trunkbox_next number' -a 'add' -d 'add numbers that come alone, each a block of one'
 complete -c trunkbox -n '__trunkbox_next number' -a 'next' -d 'find the lowest free numbers of a block, and keep them'
 complete -c trunkbox -n '__trunkbox_next number' -a 'list' -d 'list the numbers that are not free'
 complete -c trunkbox -n '__trunkbox_next number' -a 'show' -d 'show what is known of a number'
-complete -c trunkbox -n '__trunkbox_next number' -a 'usage' -d 'count the numbers of each block by their state'
 complete -c trunkbox -n '__trunkbox_next number' -a 'tick' -d 'write down what came to pass: expired reservations, rests, logins, ports that were due'
 complete -c trunkbox -n '__trunkbox_next number' -a 'reserve' -d 'keep a free number for a while'
 complete -c trunkbox -n '__trunkbox_next number' -a 'assign' -d 'give a number to what it shall ring'
@@ -949,6 +1288,8 @@ complete -c trunkbox -n '__trunkbox_next number' -a 'quarantine' -d 'let a free 
 complete -c trunkbox -n '__trunkbox_next number' -a 'release' -d 'free a reserved number'
 complete -c trunkbox -n '__trunkbox_next number' -a 'check' -d 'say whether numbers can be numbers'
 complete -c trunkbox -n '__trunkbox_next number' -a 'format' -d 'write numbers in another form'
+complete -c trunkbox -n '__trunkbox_next number' -a 'search' -d 'find numbers of the blocks by how they look, free ones too'
+complete -c trunkbox -n '__trunkbox_next number' -a 'usage' -d 'count the numbers by their state'
 complete -c trunkbox -n '__trunkbox_next number' -a 'port' -d 'numbers on their way from or to another provider'
 complete -c trunkbox -n '__trunkbox_next number' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_next number block' -a 'add' -d 'add a block of numbers'
@@ -970,19 +1311,20 @@ complete -c trunkbox -n '__trunkbox_runs number block add' -l wait -d 'how long 
 complete -c trunkbox -n '__trunkbox_runs number block add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block list\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number block list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block list' -l wait -d 'how long to wait for a lock' -x
-complete -c trunkbox -n '__trunkbox_runs number block list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block list\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number block list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block list' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block show\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number block show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block show' -l wait -d 'how long to wait for a lock' -x
-complete -c trunkbox -n '__trunkbox_runs number block show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block show\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number block show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block show' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number block split' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block split\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number block split' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number block split' -l before -d 'the number that begins the second' -x
 complete -c trunkbox -n '__trunkbox_runs number block split' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number block split' -l message -s m -d 'why, for the history' -x
@@ -994,6 +1336,7 @@ complete -c trunkbox -n '__trunkbox_runs number block split' -l format -d 'how t
 complete -c trunkbox -n '__trunkbox_runs number block split' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block split' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block merge\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number block merge' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l actor -d 'who, for the history; else $USER' -x
@@ -1004,6 +1347,7 @@ complete -c trunkbox -n '__trunkbox_runs number block merge' -l format -d 'how t
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block delete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number block delete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l yes -d 'do it without asking; needed where nobody can be asked'
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l message -s m -d 'why, for the history' -x
@@ -1014,6 +1358,18 @@ complete -c trunkbox -n '__trunkbox_runs number block delete' -l wait -d 'how lo
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number add\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number add' -l holder -d 'carrier that it comes from' -x
+complete -c trunkbox -n '__trunkbox_runs number add' -l origin -d 'how it came' -x -a 'allocated leased ported'
+complete -c trunkbox -n '__trunkbox_runs number add' -l dry-run -s n -d 'do it, show what changes, take it back'
+complete -c trunkbox -n '__trunkbox_runs number add' -l message -s m -d 'why, for the history' -x
+complete -c trunkbox -n '__trunkbox_runs number add' -l actor -d 'who, for the history; else $USER' -x
+complete -c trunkbox -n '__trunkbox_runs number add' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number add' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number add' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number add' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number next' -l block -d 'first number of the block' -x
 complete -c trunkbox -n '__trunkbox_runs number next' -l count -d 'how many' -x
 complete -c trunkbox -n '__trunkbox_runs number next' -l reserve -d 'keep them'
@@ -1029,28 +1385,23 @@ complete -c trunkbox -n '__trunkbox_runs number next' -l wait -d 'how long to wa
 complete -c trunkbox -n '__trunkbox_runs number next' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number next' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number next' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number list' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs number list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number list\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number list' -l block -d 'of the block that begins here' -x
 complete -c trunkbox -n '__trunkbox_runs number list' -l state -d 'in this state' -x -a 'reserved assigned quarantine port_in port_out ported_out'
 complete -c trunkbox -n '__trunkbox_runs number list' -l target -d 'that ring this' -x
-complete -c trunkbox -n '__trunkbox_runs number list' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs number list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number list' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number list' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs number show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number show\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number show' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number show\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number show' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number show' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs number usage' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
-complete -c trunkbox -n '__trunkbox_runs number usage' -l wait -d 'how long to wait for a lock' -x
-complete -c trunkbox -n '__trunkbox_runs number usage' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
-complete -c trunkbox -n '__trunkbox_runs number usage' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
-complete -c trunkbox -n '__trunkbox_runs number usage' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number tick' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number tick' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number tick' -l actor -d 'who, for the history; else $USER' -x
@@ -1063,6 +1414,7 @@ complete -c trunkbox -n '__trunkbox_runs number tick' -l help -s h -d 'print thi
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number reserve\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l reason -d 'why, kept with the number' -x
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l until -d 'when that ends by itself' -x
+complete -c trunkbox -n '__trunkbox_runs number reserve' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l actor -d 'who, for the history; else $USER' -x
@@ -1075,6 +1427,7 @@ complete -c trunkbox -n '__trunkbox_runs number reserve' -l help -s h -d 'print 
 complete -c trunkbox -n '__trunkbox_runs number assign' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number assign\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number assign' -l reason -d 'why, kept with the number' -x
 complete -c trunkbox -n '__trunkbox_runs number assign' -l to -d 'what it rings: \'user:alice\'' -x
+complete -c trunkbox -n '__trunkbox_runs number assign' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number assign' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number assign' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number assign' -l actor -d 'who, for the history; else $USER' -x
@@ -1087,6 +1440,7 @@ complete -c trunkbox -n '__trunkbox_runs number assign' -l help -s h -d 'print t
 complete -c trunkbox -n '__trunkbox_runs number move' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number move\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number move' -l reason -d 'why, kept with the number' -x
 complete -c trunkbox -n '__trunkbox_runs number move' -l to -d 'what it rings: \'user:alice\'' -x
+complete -c trunkbox -n '__trunkbox_runs number move' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number move' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number move' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number move' -l actor -d 'who, for the history; else $USER' -x
@@ -1099,6 +1453,7 @@ complete -c trunkbox -n '__trunkbox_runs number move' -l help -s h -d 'print thi
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number unassign\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l reason -d 'why, kept with the number' -x
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l until -d 'when that ends by itself' -x
+complete -c trunkbox -n '__trunkbox_runs number unassign' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l actor -d 'who, for the history; else $USER' -x
@@ -1109,7 +1464,7 @@ complete -c trunkbox -n '__trunkbox_runs number unassign' -l format -d 'how to p
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number reclaim\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs number reclaim' -l reason -d 'why, kept with the number' -x
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l actor -d 'who, for the history; else $USER' -x
@@ -1122,6 +1477,7 @@ complete -c trunkbox -n '__trunkbox_runs number reclaim' -l help -s h -d 'print 
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number quarantine\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l reason -d 'why, kept with the number' -x
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l until -d 'when that ends by itself' -x
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l actor -d 'who, for the history; else $USER' -x
@@ -1132,7 +1488,7 @@ complete -c trunkbox -n '__trunkbox_runs number quarantine' -l format -d 'how to
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number release' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number release\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs number release' -l reason -d 'why, kept with the number' -x
+complete -c trunkbox -n '__trunkbox_runs number release' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number release' -l yes -d 'do it without asking; needed where nobody can be asked'
 complete -c trunkbox -n '__trunkbox_runs number release' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number release' -l message -s m -d 'why, for the history' -x
@@ -1152,6 +1508,22 @@ complete -c trunkbox -n '__trunkbox_runs number format' -l as -d 'the form' -x -
 complete -c trunkbox -n '__trunkbox_runs number format' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number format' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number format' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number search' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number search\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number search' -l state -d 'in this state' -x -a 'free reserved assigned quarantine port_in port_out ported_out'
+complete -c trunkbox -n '__trunkbox_runs number search' -l limit -d 'at most so many' -x
+complete -c trunkbox -n '__trunkbox_runs number search' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number search' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number search' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number search' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number search' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number search' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number usage' -l by -d 'what is counted apart' -x -a 'block tenant state site'
+complete -c trunkbox -n '__trunkbox_runs number usage' -l at -d 'as if it were then' -x
+complete -c trunkbox -n '__trunkbox_runs number usage' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
+complete -c trunkbox -n '__trunkbox_runs number usage' -l wait -d 'how long to wait for a lock' -x
+complete -c trunkbox -n '__trunkbox_runs number usage' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
+complete -c trunkbox -n '__trunkbox_runs number usage' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
+complete -c trunkbox -n '__trunkbox_runs number usage' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_next number port' -a 'in' -d 'order a number from another provider'
 complete -c trunkbox -n '__trunkbox_next number port' -a 'out' -d 'let another provider take a number'
 complete -c trunkbox -n '__trunkbox_next number port' -a 'foc' -d 'set the date of a port'
@@ -1162,6 +1534,7 @@ complete -c trunkbox -n '__trunkbox_next number port' -l help -s h -d 'print thi
 complete -c trunkbox -n '__trunkbox_runs number port in' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port in\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number port in' -l to -d 'what it rings once it is here' -x
 complete -c trunkbox -n '__trunkbox_runs number port in' -l foc -d 'firm order commitment: when it takes effect by itself' -x
+complete -c trunkbox -n '__trunkbox_runs number port in' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number port in' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number port in' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number port in' -l actor -d 'who, for the history; else $USER' -x
@@ -1173,6 +1546,7 @@ complete -c trunkbox -n '__trunkbox_runs number port in' -l output -s o -d 'writ
 complete -c trunkbox -n '__trunkbox_runs number port in' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number port out' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port out\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number port out' -l foc -d 'firm order commitment: when it takes effect by itself' -x
+complete -c trunkbox -n '__trunkbox_runs number port out' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number port out' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number port out' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number port out' -l actor -d 'who, for the history; else $USER' -x
@@ -1183,6 +1557,7 @@ complete -c trunkbox -n '__trunkbox_runs number port out' -l format -d 'how to p
 complete -c trunkbox -n '__trunkbox_runs number port out' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port out' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port foc\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number port foc' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l foc -d 'firm order commitment: when it takes effect by itself' -x
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l message -s m -d 'why, for the history' -x
@@ -1193,13 +1568,14 @@ complete -c trunkbox -n '__trunkbox_runs number port foc' -l wait -d 'how long t
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number port list' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs number port list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port list' -l wait -d 'how long to wait for a lock' -x
-complete -c trunkbox -n '__trunkbox_runs number port list' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs number port list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number port list' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port list' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port complete\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number port complete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l actor -d 'who, for the history; else $USER' -x
@@ -1210,6 +1586,7 @@ complete -c trunkbox -n '__trunkbox_runs number port complete' -l format -d 'how
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port cancel\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l actor -d 'who, for the history; else $USER' -x

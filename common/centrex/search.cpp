@@ -114,4 +114,8 @@ bool NumberPattern::matches(std::string_view digits) const {
     return at == text_.size();
 }
 
+Result<std::vector<FoundNumber>> search_numbers(Rows& rows, const NumberSearch& search, Time at) {
+    return Search(rows, search, at).run();
+}
+
 }  // namespace trunkbox::centrex

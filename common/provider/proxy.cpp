@@ -88,9 +88,12 @@ int refusal(centrex::Outcome outcome) {
         case no_phone:
         case voicemail:  // whose mailbox is elsewhere
         case closed: return 480;
+        case barred:
+        case unauthorised: return 403;
         case ring:
         case unallocated:
         case forwarded:
+        case emergency:
         case ported_out: return 404;
     }
     return 404;
@@ -120,7 +123,7 @@ void Proxy::route_invite(const ua::Agent::Incoming& incoming) {
         tell("directory", resolution.error().text(), {{"number", number->text()}, {"status", 503}});
         return respond(incoming, Message::response_to(invite, 503));
     }
-    routing->targets = *resolution ? inbound(**resolution, invite) : outbound(*number, invite);
+    routing->targets = *resolution ? inbound(*number, **resolution, invite) : outbound(*number, invite);
     if (routing->targets.empty()) {
         tell("refused", fmt::format("{}: no route", number->text()), {{"number", number->text()}});
         return respond(incoming, Message::response_to(invite, *resolution ? refusal((*resolution)->outcome) : 404));
@@ -166,8 +169,8 @@ Proxy::Target Proxy::to_phone(const centrex::Leg& leg) const {
     return {leg.phone, uri, fmt::format("<sip:{};lr>", setup_.edge.text()), setup_.edge};
 }
 
-std::vector<Proxy::Target> Proxy::inbound(const centrex::Resolution& resolution, const sip::MessageView& invite) {
-    const auto& number = resolution.number;
+std::vector<Proxy::Target> Proxy::inbound(const numbering::E164& number, const centrex::Resolution& resolution,
+                                          const sip::MessageView& invite) {
     if (resolution.outcome == centrex::Outcome::ported_out) return outbound(number, invite);
     if (resolution.outcome == centrex::Outcome::forwarded) {
         auto to = numbering::E164::parse(split_once(resolution.legs.front().uri, ':').second.value_or(""));

@@ -55,7 +55,8 @@ class Proxy {
     [[nodiscard]] std::vector<Target> outbound(const numbering::E164& number, const sip::MessageView& invite);
     // Where the directory says that a number rings; nothing when it is not one of ours.
     [[nodiscard]] Result<std::optional<centrex::Resolution>> find(const numbering::E164& number);
-    [[nodiscard]] std::vector<Target> inbound(const centrex::Resolution& resolution, const sip::MessageView& invite);
+    [[nodiscard]] std::vector<Target> inbound(const numbering::E164& number, const centrex::Resolution& resolution,
+                                              const sip::MessageView& invite);
     [[nodiscard]] Target to_phone(const centrex::Leg& leg) const;
     void try_next(const std::shared_ptr<Routing>& routing);
     void heard(const std::shared_ptr<Routing>& routing, const ua::Reply& reply);

@@ -11,6 +11,7 @@
 
 #include "config/files.h"
 #include "store/descriptor.h"
+#include "store/postgresql.h"
 #include "store/sqlite.h"
 
 namespace trunkbox::store {
@@ -23,8 +24,8 @@ std::string sql_text(std::string_view text) {
     return sql + '\'';
 }
 
-Result<void> only_sqlite(const Database& database) {
-    if (database.engine() == Database::Engine::sqlite) return {};
+Result<void> only_sqlite(const std::string& place) {
+    if (!is_postgresql(place)) return {};
     return failure(Fault::usage, "", "a PostgreSQL directory has copies of its own", "use pg_dump and pg_restore");
 }
 
@@ -40,21 +41,23 @@ Result<void> copy_sqlite(Database& database, const std::string& to) {
     return done;
 }
 
-Result<void> backup(Directory& directory, const std::string& to) {
-    if (auto good = only_sqlite(directory.database()); !good) return good;
-    return copy_sqlite(directory.database(), to);
+Result<void> backup(const Directory::Options& place, const std::string& to) {
+    if (auto good = only_sqlite(place.place); !good) return good;
+    auto directory = Directory::open(place);
+    if (!directory) return tl::unexpected(directory.error());
+    return copy_sqlite(directory->database(), to);
 }
 
 Result<void> restore(const Directory::Options& place, const std::string& from) {
+    for (const auto& each : {place.place, from})
+        if (auto good = only_sqlite(each); !good) return good;
     auto source = Directory::open({.place = from, .wait = place.wait});
     if (!source) return tl::unexpected(source.error());
-    if (auto good = only_sqlite(source->database()); !good) return good;
     auto whole = source->database().one("PRAGMA integrity_check");
     if (!whole) return tl::unexpected(whole.error());
     if (!*whole || centrex::text((**whole)[0]) != "ok") return failure(Fault::input, from, "is damaged", "take another backup");
     auto target = Directory::open({.place = place.place, .create = true, .wait = place.wait});
     if (!target) return tl::unexpected(target.error());
-    if (auto good = only_sqlite(target->database()); !good) return good;
     try {
         SQLite::Database read(from, SQLite::OPEN_READONLY);
         SQLite::Database write(place.place, SQLite::OPEN_READWRITE,

@@ -9,8 +9,8 @@ namespace trunkbox::store {
 
 // One moment of the directory, history and all, in a new file that its owner alone can read. Fault::system: it is there
 // already, the disk is full; nothing is left of it then.
+[[nodiscard]] Result<void> backup(const Directory::Options& place, const std::string& to);
 [[nodiscard]] Result<void> copy_sqlite(Database& database, const std::string& to);
-[[nodiscard]] Result<void> backup(Directory& directory, const std::string& to);
 
 // The directory becomes what the backup holds, its history too; what is no sound directory is refused and nothing happens.
 [[nodiscard]] Result<void> restore(const Directory::Options& place, const std::string& from);

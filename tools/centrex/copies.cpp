@@ -17,9 +17,7 @@ store::Directory::Options place_of(const Env& env, const Arguments& arguments) {
 }
 
 Exit keep_copy(Env& env, const Arguments& arguments) {
-    auto directory = open_directory(env, arguments, false);
-    if (!directory) return cli::fail(env, directory.error());
-    auto done = store::backup(*directory, arguments.text("file"));
+    auto done = store::backup(place_of(env, arguments), arguments.text("file"));
     return done ? Exit::ok : cli::fail(env, done.error());
 }
 

@@ -22,7 +22,7 @@ constexpr std::array sheet_columns{"tenant", "number", "state", "target", "until
 output::Record sheet_record(const centrex::Row& row) {
     const auto whole = output::record(centrex::table("number"), row);
     output::Record record;
-    for (std::string_view column : sheet_columns) record.set(column == "target" ? "to" : column, *whole.find(column));
+    for (std::string_view column : sheet_columns) record.set(std::string(column == "target" ? "to" : column), *whole.find(column));
     return record;
 }
 

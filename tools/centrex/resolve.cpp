@@ -53,6 +53,7 @@ Result<void> read_who(store::DirectoryRows& rows, const Arguments& arguments, co
     if (arguments.given("from")) {
         centrex::RowFacts facts(rows, query.at);
         auto caller = centrex::read_caller(facts, tenant, arguments.text("from"), query.at, shows);
+        if (!caller && caller.error().fault == Fault::rule) return tl::unexpected(caller.error());
         if (!caller) return tl::unexpected(at("option '--from'", caller.error()));
         query.from = std::move(*caller);
     }

@@ -1,5 +1,5 @@
 // What can become of a number, an action a command.
-#include "number/verb.h"
+#include "number_verb.h"
 #include "number_commands.h"
 
 namespace trunkbox::tools {

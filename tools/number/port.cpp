@@ -1,7 +1,7 @@
 // Numbers on their way from or to another provider.
 #include "centrex/numbers.h"
 #include "directory_session.h"
-#include "number/verb.h"
+#include "number_verb.h"
 #include "number_commands.h"
 
 namespace trunkbox::tools {

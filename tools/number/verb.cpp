@@ -1,4 +1,4 @@
-#include "number/verb.h"
+#include "number_verb.h"
 
 #include "centrex/numbers.h"
 #include "directory_session.h"

@@ -13,7 +13,7 @@ TEST_CASE("a pattern is matched by all digits of a number") {
     };
     for (const Case& one : {Case{"+33199000001", "33199000001", true}, Case{"33199000001", "331990000010", false},
                             Case{"*00", "33199000100", true}, Case{"*00", "33199000001", false},
-                            Case{"33*00?1", "33199000001", true}, Case{"33*00?1", "3300x1", false},
+                            Case{"33*00?1", "33199000001", true}, Case{"33*00?1", "33000", false},
                             Case{"*", "1", true}, Case{"?", "12", false}, Case{"*1*1*1*", "33191011", true},
                             Case{"*1*1*1*", "33191022", false}}) {
         CAPTURE(one.pattern);
