@@ -255,6 +255,7 @@ Result<bool> DirectoryRows::remove(const Table& table, const Key& key) {
     last_got_.clear();
     if (auto done = remove_owned(table, key); !done) return tl::unexpected(done.error());
     if (auto done = run(texts(table).remove, key); !done) return tl::unexpected(done.error());
+    last_got_.erase(&table);  // what it owned may have asked for it
     if (auto done = targets(table, key, false); !done) return tl::unexpected(done.error());
     count_number(table, key, -1);
     if (auto owes = owe(table, *before, std::nullopt); !owes) return tl::unexpected(owes.error());
