@@ -121,3 +121,23 @@ TEST_CASE("every invariant holds after edits, and is found broken after damage")
         CHECK_MESSAGE(std::any_of(all.begin(), all.end(), [&](const Damage& damage) { return damage.id == invariant.id; }),
                       invariant.id);
 }
+
+TEST_CASE("a row that went with what it owned can be put again by the same edit") {
+    const Folder folder;
+    auto directory = Directory::open({.place = folder.file(), .create = true});
+    REQUIRE_MESSAGE(directory, directory.error().text());
+    const store::Edit edit{.command = "test", .at = Time{std::chrono::seconds{10}}};
+    REQUIRE(directory->edit(edit, furnish));
+    const auto& clis = table("cli");
+    const centrex::Key key{word("acme"), std::int64_t{33199000100}};
+    auto done = directory->edit(edit, [&](DirectoryRows& rows) -> Result<void> {
+        auto row = rows.get(clis, key);
+        REQUIRE((row && *row));
+        REQUIRE(rows.remove(clis, key).value());
+        CHECK_FALSE(rows.get(clis, key).value());
+        REQUIRE(rows.put(clis, **row).value());
+        return {};
+    });
+    REQUIRE_MESSAGE(done, done.error().text());
+    CHECK(store::check(*directory).value().empty());
+}
