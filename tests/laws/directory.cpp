@@ -412,7 +412,9 @@ TEST_CASE("a server that is killed loses nothing that was acknowledged; who was 
         CHECK(done->change > acknowledged);
         acknowledged = done->change;
         OnServer::check_whole(waiting, place);
-        for (const auto& entry : waiting.history(2).value()) CHECK(entry.rows == batch);
+        auto history = waiting.history(2);
+        REQUIRE(history);
+        for (const auto& entry : *history) CHECK(entry.rows == batch);
         check_all(waiting);
     }
 }
