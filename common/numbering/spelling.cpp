@@ -45,9 +45,13 @@ std::string_view explain(PhoneNumberUtil::ErrorType error) {
     return "is not understood";
 }
 
+// Nothing of a number that the library does not take as it stands: behind the country code it takes off a trunk prefix.
 PhoneNumber to_phone_number(const E164& number) {
     PhoneNumber parsed;
-    if (util().Parse(number.text(), "ZZ", &parsed) != PhoneNumberUtil::NO_PARSING_ERROR) parsed.Clear();
+    std::string again;
+    if (util().Parse(number.text(), "ZZ", &parsed) == PhoneNumberUtil::NO_PARSING_ERROR)
+        util().Format(parsed, PhoneNumberUtil::E164, &again);
+    if (again != number.text()) parsed.Clear();
     return parsed;
 }
 

@@ -236,7 +236,7 @@ class MessageReader {
         for (const auto& field : fields) {
             if (before != nullptr) {
                 auto end = offset_of(*before) + static_cast<std::uint32_t>(before->size());
-                if (bytes_[end] != ' ') return note(Flaw::start_line_blanks, end);
+                if (end == bytes_.size() || bytes_[end] != ' ') return note(Flaw::start_line_blanks, end);
                 if (offset_of(field) != end + 1) return note(Flaw::start_line_blanks, end + 1);
             }
             before = &field;

@@ -90,6 +90,13 @@ TEST_CASE("what is no telephone number is not guessed at") {
     CHECK(read_number("020 79", "GB").error().what.find("length") != std::string::npos);
 }
 
+TEST_CASE("a number that begins as none of its country keeps all its digits in every form") {
+    const auto number = E164::parse("+4900060").value();
+    for (auto form : {Format::e164, Format::international, Format::national}) CHECK(format(number, form) == "+4900060");
+    CHECK(format(number, Format::rfc3966) == "tel:+4900060");
+    CHECK_FALSE(is_valid(number));
+}
+
 TEST_CASE("formats") {
     auto london = number("+442079460123");
     CHECK(format(london, Format::e164) == "+442079460123");

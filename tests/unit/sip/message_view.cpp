@@ -355,5 +355,15 @@ TEST_CASE("list items: commas of quotes, brackets and comments do not part") {
     CHECK(list_items(std::string(100'000, '(')).size() == 1);
 }
 
+TEST_CASE("a status line that ends with its version is read no further") {
+    const std::string_view line = "SIP/2SIP";
+    const std::vector<char> exact(line.begin(), line.end());  // nothing stands behind it
+    const std::string_view bytes(exact.data(), exact.size());
+    auto view = MessageView::read(bytes);
+    CHECK(view.is_response());
+    CHECK(view.flaw(Flaw::status_without_sp) == exact.size());
+    CHECK(view.flaw(Flaw::start_line_blanks) == exact.size());
+}
+
 }  // namespace
 }  // namespace trunkbox::sip
