@@ -109,7 +109,11 @@ std::string format(const E164& number, Format format) {
     if (!parsed.has_country_code()) return format == Format::rfc3966 ? "tel:" + number.text() : number.text();
     std::string text;
     util().Format(parsed, to_library(format), &text);
-    return text;
+    // Nor has one whose grouping drops digits, as that of Mexico does with the 1 that mobile numbers once had.
+    std::string digits;
+    std::ranges::copy_if(text, std::back_inserter(digits), is_digit);
+    if (format == Format::national || digits == number.digits()) return text;
+    return format == Format::rfc3966 ? "tel:" + number.text() : number.text();
 }
 
 std::string_view name(Format format) {

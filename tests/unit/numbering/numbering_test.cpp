@@ -95,6 +95,8 @@ TEST_CASE("a number that begins as none of its country keeps all its digits in e
     for (auto form : {Format::e164, Format::international, Format::national}) CHECK(format(number, form) == "+4900060");
     CHECK(format(number, Format::rfc3966) == "tel:+4900060");
     CHECK_FALSE(is_valid(number));
+    // The library writes this one without the 1 behind the country code.
+    CHECK(format(E164::parse("+5210000000000").value(), Format::rfc3966) == "tel:+5210000000000");
 }
 
 TEST_CASE("formats") {
