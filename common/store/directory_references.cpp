@@ -162,6 +162,8 @@ Result<void> DirectoryRows::flush() {
 }
 
 Result<void> DirectoryRows::flush_counts() {
+    if (auto saved = save(); !saved) return saved;
+    if (auto written = backlog_.write(); !written) return written;
     for (const auto& [chunk, by] : counted_) {
         if (by == 0) continue;
         const std::array<Cell, 2> cells{chunk, by};
@@ -230,6 +232,7 @@ Result<std::vector<std::int64_t>> DirectoryRows::without_row(std::int64_t first,
 
 Result<std::vector<centrex::StateCount>> DirectoryRows::count_numbers(std::int64_t first, std::int64_t last) {
     const std::array<Cell, 2> parameters{first, last};
+    if (auto written = write_held(centrex::table("number")); !written) return tl::unexpected(written.error());
     auto statement = database_.prepare(
         "SELECT \"tenant\", \"state\", COUNT(*) FROM \"number\" WHERE \"number\" BETWEEN ? AND ? GROUP BY \"tenant\", \"state\"");
     if (!statement) return tl::unexpected(statement.error());

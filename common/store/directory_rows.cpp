@@ -81,20 +81,14 @@ const DirectoryRows::Texts& DirectoryRows::texts(const Table& table) {
 }
 
 Result<void> DirectoryRows::run(const std::string& sql, std::span<const Cell> parameters) {
+    if (auto saved = save(); !saved) return saved;
     auto done = database_.one(sql, parameters, 0);
     if (!done) return tl::unexpected(done.error());
     return {};
 }
 
-Result<std::optional<Row>> DirectoryRows::get(const Table& table, const Key& key) {
-    auto& last = last_got_[&table];
-    if (last && last->first == key) return last->second;
-    auto row = database_.one(texts(table).get, key, table.columns.size());
-    if (row) last.emplace(key, *row);
-    return row;
-}
-
 Result<std::int64_t> DirectoryRows::revision(const Table& table, const Key& key) {
+    if (auto written = write_held(table); !written) return tl::unexpected(written.error());
     auto row = database_.one(texts(table).revision, key);
     if (!row) return tl::unexpected(row.error());
     return *row ? centrex::integer((**row)[0]) : 0;
@@ -127,6 +121,10 @@ const std::string& DirectoryRows::text_of(const Query& query) {
 
 Result<std::vector<Row>> DirectoryRows::find(const Query& query) {
     const auto& table = *query.table;
+    if (auto written = write_held(table); !written) return tl::unexpected(written.error());
+    auto block = find_block(query);
+    if (!block) return tl::unexpected(block.error());
+    if (*block) return std::move(**block);
     std::vector<Cell> parameters;
     for (const auto& match : query.where)
         if (match.is != centrex::Match::Is::null) parameters.push_back(match.value);
@@ -149,7 +147,8 @@ Result<std::vector<Row>> DirectoryRows::find(const Query& query) {
 }
 
 Result<void> DirectoryRows::each(const Table& table, const std::function<Result<void>(const Row&)>& take) {
-    auto statement = database_.prepare(texts(table).all);
+    if (auto written = write_held(table); !written) return written;
+    auto statement = database_.prepare_walk(texts(table).all);
     if (!statement) return tl::unexpected(statement.error());
     if (auto started = (*statement)->start({}); !started) return started;
     while (true) {
@@ -174,6 +173,7 @@ Result<void> DirectoryRows::begin_change() {
                                   maybe(edit_->message),
                                   maybe(edit_->plan),
                                   edit_->undo_of ? Cell{*edit_->undo_of} : Cell{}};
+    if (auto saved = save(); !saved) return saved;
     auto row = database_.one(
         "INSERT INTO \"change\" (\"change\", \"at\", \"actor\", \"host\", \"command\", \"message\", \"plan\", \"undo_of\") "
         "VALUES ((SELECT COALESCE(MAX(\"change\"), 0) + 1 FROM \"change\"), ?, ?, ?, ?, ?, ?, ?) RETURNING \"change\"",
@@ -183,41 +183,11 @@ Result<void> DirectoryRows::begin_change() {
     return {};
 }
 
-Result<void> DirectoryRows::note(centrex::RowChange change) {
+void DirectoryRows::note(centrex::RowChange change) {
     const auto& table = *change.table;
-    const std::vector<Cell> cells{change_,
-                                  ++sequence_,
-                                  std::string(table.name),
-                                  key_text(table, change.key()),
-                                  json_or_null(table, change.before),
-                                  json_or_null(table, change.after)};
-    static const std::string sql =
-        "INSERT INTO \"change_row\" (\"change\", \"seq\", \"table\", \"key\", \"before\", \"after\") "
-        "VALUES (?, ?, ?, ?, ?, ?)";
+    backlog_.add_note({change_, ++sequence_, std::string(table.name), key_text(table, change.key()),
+                       json_or_null(table, change.before), json_or_null(table, change.after)});
     if (edit_->keep_rows) rows_.push_back(std::move(change));
-    return run(sql, cells);
-}
-
-Result<void> DirectoryRows::attempt(const std::function<Result<void>()>& work) {
-    if (auto saved = run("SAVEPOINT attempt", {}); !saved) return saved;
-    const auto change = change_;
-    const auto sequence = sequence_;
-    const auto rows = rows_.size();
-    attempted_.clear();
-    auto owed = owed_;
-    auto done = work();
-    if (done) done = settle();
-    if (done) return run("RELEASE SAVEPOINT attempt", {});
-    if (auto back = run("ROLLBACK TO SAVEPOINT attempt", {}); !back) return back;
-    if (auto released = run("RELEASE SAVEPOINT attempt", {}); !released) return released;
-    for (auto chunk : attempted_) counted_[chunk > 0 ? chunk : -chunk] += chunk > 0 ? -1 : 1;
-    change_ = change;
-    sequence_ = sequence;
-    rows_.resize(rows);
-    owed_ = std::move(owed);
-    known_.clear();
-    last_got_.clear();
-    return done;
 }
 
 Result<bool> DirectoryRows::put(const Table& table, const Row& row) {
@@ -229,19 +199,25 @@ Result<bool> DirectoryRows::put(const Table& table, const Row& row) {
     if (auto good = check_references(table, row, *before); !good) return tl::unexpected(good.error());
     if (auto good = check_unique(table, row); !good) return tl::unexpected(good.error());
     if (auto begun = begin_change(); !begun) return tl::unexpected(begun.error());
-    last_got_.erase(&table);
+    last_got_.reset();
     std::vector<Cell> parameters(row.begin(), row.end());
     parameters.emplace_back(change_);
     if (*before) {
+        if (auto written = write_held(table); !written) return tl::unexpected(written.error());
         parameters.insert(parameters.end(), key.begin(), key.end());
         if (auto done = run(texts(table).update, parameters); !done) return tl::unexpected(done.error());
+    } else if (table.name == "number") {
+        backlog_.add_number(std::move(parameters));
+        count_number(table, key, 1);
     } else {
         if (auto done = targets(table, key, true); !done) return tl::unexpected(done.error());
         if (auto done = run(texts(table).insert, parameters); !done) return tl::unexpected(done.error());
-        count_number(table, key, 1);
     }
+    if (table.name != "number") forget_seen();
     if (auto owes = owe(table, *before, row); !owes) return tl::unexpected(owes.error());
-    if (auto noted = note({&table, std::move(*before), row}); !noted) return tl::unexpected(noted.error());
+    note({&table, std::move(*before), row});
+    if (backlog_.full() && savepoint_ == Savepoint::none)
+        if (auto written = backlog_.write(); !written) return tl::unexpected(written.error());
     return true;
 }
 
@@ -252,14 +228,15 @@ Result<bool> DirectoryRows::remove(const Table& table, const Key& key) {
     if (auto good = check_unused(table, key); !good) return tl::unexpected(good.error());
     if (auto begun = begin_change(); !begun) return tl::unexpected(begun.error());
     known_.clear();
-    last_got_.clear();
+    last_got_.reset();
+    if (auto written = write_held(table); !written) return tl::unexpected(written.error());
     if (auto done = remove_owned(table, key); !done) return tl::unexpected(done.error());
     if (auto done = run(texts(table).remove, key); !done) return tl::unexpected(done.error());
-    last_got_.erase(&table);  // what it owned may have asked for it
+    if (table.name != "number") forget_seen();  // what it owned may have asked for it
     if (auto done = targets(table, key, false); !done) return tl::unexpected(done.error());
     count_number(table, key, -1);
     if (auto owes = owe(table, *before, std::nullopt); !owes) return tl::unexpected(owes.error());
-    if (auto noted = note({&table, std::move(*before), std::nullopt}); !noted) return tl::unexpected(noted.error());
+    note({&table, std::move(*before), std::nullopt});
     return true;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "centrex/edits.h"
+#include "store/backlog.h"
 #include "store/sql.h"
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace trunkbox::store {
@@ -31,7 +33,7 @@ struct Edit {
 class DirectoryRows final : public centrex::Edits {
   public:
     // `edit` is null when nothing may be written. Both are borrowed.
-    DirectoryRows(Database& database, const Edit* edit) : database_(database), edit_(edit) {}
+    DirectoryRows(Database& database, const Edit* edit) : database_(database), edit_(edit), backlog_(database) {}
 
     [[nodiscard]] Result<std::optional<centrex::Row>> get(const centrex::Table& table, const centrex::Key& key) override;
     [[nodiscard]] Result<std::vector<centrex::Row>> find(const centrex::Query& query) override;
@@ -68,8 +70,19 @@ class DirectoryRows final : public centrex::Edits {
     [[nodiscard]] const Texts& texts(const centrex::Table& table);
     [[nodiscard]] const std::string& text_of(const centrex::Query& query);
     [[nodiscard]] Result<void> run(const std::string& sql, std::span<const centrex::Cell> parameters);
+    // Before the first write of an attempt: what it may have to be taken back to.
+    [[nodiscard]] Result<void> save();
+    // Before something is asked of a table whose new rows are held back.
+    [[nodiscard]] Result<void> write_held(const centrex::Table& table);
+    [[nodiscard]] Result<std::optional<centrex::Row>> get_number(const centrex::Key& key);
+    // Whether no number of its chunk was there when the edit began.
+    [[nodiscard]] Result<bool> in_fresh_chunk(std::int64_t number);
+    // The block that a number may lie in, which is asked for each number of an edit: of many, from all blocks read at once.
+    // Nothing: another query, or not one of many.
+    [[nodiscard]] Result<std::optional<std::vector<centrex::Row>>> find_block(const centrex::Query& query);
+    void forget_seen();
     [[nodiscard]] Result<void> begin_change();
-    [[nodiscard]] Result<void> note(centrex::RowChange change);
+    void note(centrex::RowChange change);
     [[nodiscard]] Result<void> check_references(const centrex::Table& table, const centrex::Row& row,
                                                 const std::optional<centrex::Row>& before);
     [[nodiscard]] Result<void> check_reference(const centrex::Table& table, const centrex::Row& row,
@@ -96,8 +109,7 @@ class DirectoryRows final : public centrex::Edits {
     std::vector<centrex::RowChange> rows_;
     std::map<const centrex::Table*, Texts> texts_;
     std::deque<Question> questions_;
-    // Of each table the row that was asked for last: lines of a sheet ask for the same tenant, edits for what was just shown.
-    std::map<const centrex::Table*, std::optional<std::pair<centrex::Key, std::optional<centrex::Row>>>> last_got_;
+    std::optional<std::pair<std::int64_t, std::optional<centrex::Row>>> last_got_;  // the number that was asked for last
     std::set<std::string> known_;                     // rows that were seen and not removed since
     struct Owed {  // by tenant
         std::set<std::pair<std::string, std::string>> led{};         // targets that lead elsewhere and were put
@@ -109,6 +121,19 @@ class DirectoryRows final : public centrex::Edits {
     Owed owed_{};
     std::vector<std::int64_t> attempted_;  // chunks that an attempt counted: one more, or one less as its negative
     std::map<std::int64_t, std::int64_t> counted_;    // by chunk of numbers
+    std::map<std::int64_t, std::int64_t> counted_before_;  // the attempt under way
+    Backlog backlog_;
+    enum class Savepoint { none, wanted, set } savepoint_ = Savepoint::none;
+    Backlog::Mark attempt_{};  // where the attempt under way began
+    // Nobody else writes while an edit is under way, and a read is of one moment: what was read stays so.
+    std::unordered_map<std::string, std::optional<centrex::Row>> seen_{};
+    std::optional<std::map<std::int64_t, centrex::Row>> blocks_{};  // all, by their first number
+    std::size_t asked_blocks_ = 0, asked_numbers_ = 0;
+    struct Chunks {
+        std::int64_t first = 0, last = -1;
+        std::map<std::int64_t, std::int64_t> used{};
+    };
+    Chunks chunks_{};
 };
 
 }  // namespace trunkbox::store

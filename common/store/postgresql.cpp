@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <dlfcn.h>
@@ -13,109 +14,77 @@
 #include <libpq-fe.h>
 
 #include "base/text.h"
-#include "store/directory_schema.h"
+#include "store/postgresql_text.h"
 
 namespace trunkbox::store {
 
 namespace {
 
 using centrex::Cell;
+using centrex::Row;
 using Clock = std::chrono::steady_clock;
 
 // libpq brings Kerberos and LDAP with it, which take longer to load than most edits of a file last: who has no server does
 // not wait for them.
-struct Libpq {
-    decltype(&PQlibVersion) version = nullptr;
-    decltype(&PQconnectdbParams) connect = nullptr;
-    decltype(&PQconninfoParse) parse = nullptr;
-    decltype(&PQconninfoFree) free_parsed = nullptr;
-    decltype(&PQreset) reset = nullptr;
-    decltype(&PQfinish) finish = nullptr;
-    decltype(&PQstatus) status = nullptr;
-    decltype(&PQerrorMessage) error = nullptr;
-    decltype(&PQparameterStatus) parameter = nullptr;
-    decltype(&PQsetNoticeProcessor) on_notice = nullptr;
-    decltype(&PQexec) exec = nullptr;
-    decltype(&PQexecParams) exec_params = nullptr;
-    decltype(&PQprepare) prepare = nullptr;
-    decltype(&PQexecPrepared) exec_prepared = nullptr;
-    decltype(&PQresultStatus) result = nullptr;
-    decltype(&PQresultErrorField) field = nullptr;
-    decltype(&PQcmdStatus) tag = nullptr;
-    decltype(&PQclear) clear = nullptr;
-    decltype(&PQntuples) rows = nullptr;
-    decltype(&PQftype) type = nullptr;
-    decltype(&PQgetisnull) is_null = nullptr;
-    decltype(&PQgetvalue) value = nullptr;
-    decltype(&PQgetlength) length = nullptr;
+class Libpq {
+    struct Symbol {
+        void* address;
+        template <class Function>
+        operator Function() const {
+            return reinterpret_cast<Function>(address);
+        }
+    };
+    Symbol find(const char* name) {
+        auto* address = ::dlsym(library_, name);
+        whole_ = whole_ && address != nullptr;
+        return {address};
+    }
+    void* library_;
+    bool whole_ = true;
 
+  public:
+    explicit Libpq(void* library) : library_(library) {}
     // Null when the library is not there, or lacks something.
     static const Libpq* load();
 
-  private:
-    bool take(void* library);
+    decltype(&PQlibVersion) version = find("PQlibVersion");
+    decltype(&PQconnectdbParams) connect = find("PQconnectdbParams");
+    decltype(&PQconninfoParse) parse = find("PQconninfoParse");
+    decltype(&PQconninfoFree) free_parsed = find("PQconninfoFree");
+    decltype(&PQreset) reset = find("PQreset");
+    decltype(&PQfinish) finish = find("PQfinish");
+    decltype(&PQstatus) status = find("PQstatus");
+    decltype(&PQerrorMessage) error = find("PQerrorMessage");
+    decltype(&PQparameterStatus) parameter = find("PQparameterStatus");
+    decltype(&PQsetNoticeProcessor) on_notice = find("PQsetNoticeProcessor");
+    decltype(&PQexec) exec = find("PQexec");
+    decltype(&PQexecParams) exec_params = find("PQexecParams");
+    decltype(&PQprepare) prepare = find("PQprepare");
+    decltype(&PQexecPrepared) exec_prepared = find("PQexecPrepared");
+    decltype(&PQputCopyData) put_copy = find("PQputCopyData");
+    decltype(&PQputCopyEnd) end_copy = find("PQputCopyEnd");
+    decltype(&PQgetResult) next = find("PQgetResult");
+    decltype(&PQresultStatus) result = find("PQresultStatus");
+    decltype(&PQresultErrorField) field = find("PQresultErrorField");
+    decltype(&PQcmdStatus) tag = find("PQcmdStatus");
+    decltype(&PQclear) clear = find("PQclear");
+    decltype(&PQntuples) rows = find("PQntuples");
+    decltype(&PQftype) type = find("PQftype");
+    decltype(&PQgetisnull) is_null = find("PQgetisnull");
+    decltype(&PQgetvalue) value = find("PQgetvalue");
+    decltype(&PQgetlength) length = find("PQgetlength");
 };
-
-bool Libpq::take(void* library) {
-    bool all = true;
-    auto find = [&]<class Function>(Function& function, const char* name) {
-        function = reinterpret_cast<Function>(::dlsym(library, name));
-        all = all && function != nullptr;
-    };
-    find(version, "PQlibVersion");
-    find(connect, "PQconnectdbParams");
-    find(parse, "PQconninfoParse");
-    find(free_parsed, "PQconninfoFree");
-    find(reset, "PQreset");
-    find(finish, "PQfinish");
-    find(status, "PQstatus");
-    find(error, "PQerrorMessage");
-    find(parameter, "PQparameterStatus");
-    find(on_notice, "PQsetNoticeProcessor");
-    find(exec, "PQexec");
-    find(exec_params, "PQexecParams");
-    find(prepare, "PQprepare");
-    find(exec_prepared, "PQexecPrepared");
-    find(result, "PQresultStatus");
-    find(field, "PQresultErrorField");
-    find(tag, "PQcmdStatus");
-    find(clear, "PQclear");
-    find(rows, "PQntuples");
-    find(type, "PQftype");
-    find(is_null, "PQgetisnull");
-    find(value, "PQgetvalue");
-    find(length, "PQgetlength");
-    return all;
-}
 
 const Libpq* Libpq::load() {
     static const auto loaded = []() -> std::unique_ptr<const Libpq> {
         // Never closed again: its libraries leave what must live until the end.
         auto* library = ::dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
-        auto functions = std::make_unique<Libpq>();
-        if (library == nullptr || !functions->take(library)) return nullptr;
+        if (library == nullptr) return nullptr;
+        auto functions = std::make_unique<Libpq>(library);
+        if (!functions->whole_) return nullptr;
         return functions;
     }();
     return loaded.get();
-}
-
-// "?" outside of quotes becomes "$1", "$2", …
-std::string numbered(std::string_view sql) {
-    std::string text;
-    int parameters = 0;
-    char quote = 0;
-    for (char c : sql) {
-        if (quote == 0 && c == '?') {
-            text += fmt::format("${}", ++parameters);
-            continue;
-        }
-        if (quote == 0 && (c == '\'' || c == '"'))
-            quote = c;
-        else if (c == quote)
-            quote = 0;
-        text += c;
-    }
-    return text;
 }
 
 std::string first_line(std::string_view text) { return printable(trim(split(trim(text), '\n').front()), 300); }
@@ -168,6 +137,21 @@ class Connection {
         return broken(*answer);
     }
 
+    // Lines for a COPY from standard input, whose statement `sql` is.
+    Result<void> copy(const std::string& sql, std::string_view lines) {
+        auto begun = once([&](PGconn* connection) { return pq_.exec(connection, sql.c_str()); });
+        if (pq_.result(begun.get()) != PGRES_COPY_IN) return broken(*begun);
+        constexpr std::size_t most = std::size_t{1} << 20;
+        bool sent = true;
+        for (; sent && !lines.empty(); lines.remove_prefix(std::min(most, lines.size())))
+            sent = pq_.put_copy(connection_, lines.data(), static_cast<int>(std::min(most, lines.size()))) == 1;
+        if (!sent || pq_.end_copy(connection_, nullptr) != 1) return lost();
+        Result<void> done;
+        while (auto answer = once(pq_.next))
+            if (done && pq_.result(answer.get()) != PGRES_COMMAND_OK) done = broken(*answer);
+        return done;
+    }
+
     bool within = false;  // a transaction
 
   private:
@@ -209,8 +193,11 @@ tl::unexpected<Error> Connection::broken(const PGresult& result) const {
 
 class PostgresqlStatement final : public Statement {
   public:
-    PostgresqlStatement(Connection& connection, std::string_view sql, std::size_t number)
-        : connection_(connection), sql_(numbered(sql)), name_(fmt::format("s{}", number)) {}
+    // `walks`: its answer is fetched some rows at a time.
+    PostgresqlStatement(Connection& connection, std::string_view sql, std::size_t number, bool walks)
+        : connection_(connection), sql_(numbered(sql)), name_(fmt::format("s{}", number)), walks_(walks) {
+        if (walks_) sql_ = fmt::format("DECLARE {} NO SCROLL CURSOR FOR {}", name_, sql_);
+    }
 
     Result<void> start(std::span<const Cell> parameters) override {
         finish();
@@ -225,11 +212,16 @@ class PostgresqlStatement final : public Statement {
         }
         auto answer = connection_.ask([&](PGconn* connection) { return send(connection); });
         if (!answer) return tl::unexpected(answer.error());
-        answer_ = std::move(*answer);
-        rows_ = connection_.pq().rows(answer_.get());
+        if (walks_) return fetch();
+        take(std::move(*answer));
         return {};
     }
-    Result<bool> step() override { return ++row_ < rows_; }
+    Result<bool> step() override {
+        if (++row_ < rows_) return true;
+        if (!open_ || rows_ < fetched) return false;
+        if (auto more = fetch(); !more) return tl::unexpected(more.error());
+        return ++row_ < rows_;
+    }
     Cell cell(std::size_t column) const override {
         const auto& pq = connection_.pq();
         const auto at = static_cast<int>(column);
@@ -245,16 +237,36 @@ class PostgresqlStatement final : public Statement {
         answer_.reset();
         row_ = -1;
         rows_ = 0;
+        if (!std::exchange(open_, false)) return;
+        static_cast<void>(connection_.ask([&](PGconn* connection) {
+            return connection_.pq().exec(connection, fmt::format("CLOSE {}", name_).c_str());
+        }));
     }
 
   private:
+    static constexpr int fetched = 2000;
+
+    void take(Connection::Answer answer) {
+        answer_ = std::move(answer);
+        rows_ = connection_.pq().rows(answer_.get());
+        row_ = -1;
+    }
+    Result<void> fetch() {
+        open_ = true;
+        auto answer = connection_.ask([&](PGconn* connection) {
+            return connection_.pq().exec(connection, fmt::format("FETCH {} FROM {}", fetched, name_).c_str());
+        });
+        if (!answer) return tl::unexpected(answer.error());
+        take(std::move(*answer));
+        return {};
+    }
     // What is asked once is not worth a name: one message there and back in place of two.
     PGresult* send(PGconn* connection) {
         const auto& pq = connection_.pq();
         const auto count = static_cast<int>(values_.size());
         if (generation_ != connection_.generation()) uses_ = 0;
         generation_ = connection_.generation();
-        if (uses_++ == 0)
+        if (uses_++ == 0 || walks_)
             return pq.exec_params(connection, sql_.c_str(), count, nullptr, values_.data(), nullptr, nullptr, 0);
         if (uses_ == 2) {
             auto* prepared = pq.prepare(connection, name_.c_str(), sql_.c_str(), count, nullptr);
@@ -270,7 +282,9 @@ class PostgresqlStatement final : public Statement {
     Connection& connection_;
     std::string sql_;
     std::string name_;
-    int uses_ = 0;  // in this connection
+    bool walks_;
+    bool open_ = false;  // a cursor is
+    int uses_ = 0;       // in this connection
     int generation_ = 0;
     std::vector<std::string> texts_{};
     std::vector<const char*> values_{};
@@ -286,16 +300,20 @@ class PostgresqlDatabase final : public Database {
     [[nodiscard]] Connection& connection() { return connection_; }
     Engine engine() const override { return Engine::postgresql; }
 
-    Result<Statement*> prepare(const std::string& sql) override {
-        auto& statement = statements_[sql];
-        if (!statement) statement = std::make_unique<PostgresqlStatement>(connection_, sql, statements_.size());
-        return statement.get();
-    }
+    Result<Statement*> prepare(const std::string& sql) override { return statement(sql, false); }
+    Result<Statement*> prepare_walk(const std::string& sql) override { return statement(sql, true); }
     Result<void> execute(const std::string& sql) override {
         auto answer = connection_.ask([&](PGconn* connection) { return connection_.pq().exec(connection, sql.c_str()); });
         if (!answer) return tl::unexpected(answer.error());
         tag_ = connection_.pq().tag(answer->get());
         return {};
+    }
+    // A few rows are not worth the messages that begin and end a COPY.
+    Result<void> append(const std::string& table, std::span<const std::string> columns, std::span<const Row> rows) override {
+        if (rows.size() < 10) return Database::append(table, columns, rows);
+        std::string lines;
+        for (const auto& row : rows) append_copy_line(lines, row);
+        return connection_.copy(copy_sql(table, columns), lines);
     }
     // Who writes holds the directory's own row from the first moment on, so that whatever it reads is the last there is, and
     // changes are numbered as they are committed. No table is locked: readers never wait.
@@ -333,6 +351,11 @@ class PostgresqlDatabase final : public Database {
     }
 
   private:
+    Statement* statement(const std::string& sql, bool walks) {
+        auto& found = statements_[(walks ? "walk " : "") + sql];
+        if (!found) found = std::make_unique<PostgresqlStatement>(connection_, sql, statements_.size(), walks);
+        return found.get();
+    }
     Connection connection_;
     Duration wait_;
     std::string tag_{};

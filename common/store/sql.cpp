@@ -1,5 +1,7 @@
 #include "store/sql.h"
 
+#include <fmt/format.h>
+
 namespace trunkbox::store {
 
 Result<std::optional<centrex::Row>> Database::one(const std::string& sql, std::span<const centrex::Cell> parameters,
@@ -19,6 +21,25 @@ Result<std::optional<centrex::Row>> Database::one(const std::string& sql, std::s
     }
     (*statement)->finish();
     return row;
+}
+
+Result<void> Database::append(const std::string& table, std::span<const std::string> columns,
+                              std::span<const centrex::Row> rows) {
+    std::string list;
+    std::string marks;
+    for (const auto& column : columns) {
+        list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", column);
+        marks += marks.empty() ? "?" : ", ?";
+    }
+    auto statement = prepare(fmt::format("INSERT INTO \"{}\" ({}) VALUES ({})", table, list, marks));
+    if (!statement) return tl::unexpected(statement.error());
+    for (const auto& row : rows) {
+        auto done = (*statement)->start(row);
+        if (auto stepped = done ? (*statement)->step() : Result<bool>{false}; !stepped) done = tl::unexpected(stepped.error());
+        (*statement)->finish();
+        if (!done) return done;
+    }
+    return {};
 }
 
 }  // namespace trunkbox::store

@@ -42,6 +42,11 @@ class Database {
     [[nodiscard]] virtual Engine engine() const = 0;
     // Kept by its text; valid as long as the database. Not to be started anew before it is finished.
     [[nodiscard]] virtual Result<Statement*> prepare(const std::string& sql) = 0;
+    // The same for an answer of very many rows, which is not held as a whole; only within a transaction.
+    [[nodiscard]] virtual Result<Statement*> prepare_walk(const std::string& sql) { return prepare(sql); }
+    // Rows put into a table, as many at once as there are: the fastest way that the engine has.
+    [[nodiscard]] virtual Result<void> append(const std::string& table, std::span<const std::string> columns,
+                                              std::span<const centrex::Row> rows);
     [[nodiscard]] virtual Result<void> execute(const std::string& sql) = 0;
     // A transaction that may write waits for its turn here, not at its first write. Fault::timeout: in vain.
     [[nodiscard]] virtual Result<void> begin(bool to_write) = 0;

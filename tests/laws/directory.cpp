@@ -268,6 +268,50 @@ TEST_CASE_TEMPLATE("a plan, applied, does what the dry run did, and nothing when
     check_all(directory);
 }
 
+TEST_CASE_TEMPLATE("what is tried and fails in the middle of an edit is as if it had not been tried", Places, InFiles, OnServer) {
+    Places places;
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+        CAPTURE(seed);
+        auto tried = open(places.next());
+        auto straight = open(places.next());
+        for (auto* directory : {&tried, &straight}) REQUIRE(directory->edit(edit_at(0), furnish));
+        const Error fails{Fault::rule, "", "in the middle", ""};
+        IdSource random({seed, 29});
+        std::vector<std::pair<std::uint64_t, bool>> tries;  // each by its seed, and whether it holds
+        for (int i = 0; i < 120; ++i) tries.emplace_back(random.next(), random.next() % 3 != 0);
+        auto several = [](DirectoryRows& rows, std::uint64_t from) -> Result<void> {
+            IdSource edits({from, 31});
+            // More numbers than are looked up one by one, in chunks that were empty and that were not.
+            const auto first = first_number + static_cast<std::int64_t>(edits.next() % 40'000);
+            for (std::int64_t number = first; number < first + 4; ++number)
+                static_cast<void>(centrex::change_number(rows, number, {.action = centrex::Action::assign, .target = "user:u1"}));
+            for (auto count = edits.next() % 3; count > 0; --count) static_cast<void>(random_edit(rows, edits));
+            return {};
+        };
+        REQUIRE(tried.edit(edit_at(1), [&](DirectoryRows& rows) -> Result<void> {
+            for (auto [from, holds] : tries) {
+                const auto start_of = from;
+                const bool good = holds;
+                auto done = rows.attempt([&]() -> Result<void> {
+                    if (auto edited = several(rows, start_of); !edited) return edited;
+                    return good ? Result<void>{} : tl::unexpected(fails);
+                });
+                if (!done && done.error() != fails) return done;
+            }
+            return {};
+        }));
+        REQUIRE(straight.edit(edit_at(1), [&](DirectoryRows& rows) -> Result<void> {
+            for (auto [from, holds] : tries)
+                if (holds)
+                    if (auto edited = several(rows, from); !edited) return edited;
+            return {};
+        }));
+        CHECK(dump_of(tried) == dump_of(straight));
+        check_all(tried);
+        check_all(straight);
+    }
+}
+
 TEST_CASE_TEMPLATE("processes that take numbers at once get different ones, and none is lost", Places, InFiles, OnServer) {
     Places places;
     const auto path = places.next();

@@ -1,0 +1,154 @@
+// What an edit of very many rows does not do for each of them: ask for what it has read already, write a single row, set a
+// point to come back to that is not needed.
+#include "store/directory_rows.h"
+#include "store/directory_schema.h"
+
+namespace trunkbox::store {
+
+using centrex::Cell;
+using centrex::Key;
+using centrex::Row;
+using centrex::Table;
+
+namespace {
+
+// Of an edit of a few rows nothing is read ahead.
+constexpr std::size_t few = 16;
+constexpr std::size_t most_seen = 50'000;
+
+const Table& numbers() {
+    static const Table& table = centrex::table("number");
+    return table;
+}
+
+std::string seen_name(const Table& table, const Key& key) {
+    std::string name(table.name);
+    for (const auto& cell : key) {
+        name += '\n';
+        name += shown(table.columns.front(), cell);
+    }
+    return name;
+}
+
+void uncount(std::map<std::int64_t, std::int64_t>& counted, const std::vector<std::int64_t>& chunks) {
+    for (auto chunk : chunks) counted[chunk > 0 ? chunk : -chunk] += chunk > 0 ? -1 : 1;
+}
+
+}  // namespace
+
+void DirectoryRows::forget_seen() {
+    seen_.clear();
+    blocks_.reset();
+    asked_blocks_ = 0;
+}
+
+Result<void> DirectoryRows::save() {
+    if (savepoint_ != Savepoint::wanted) return {};
+    if (auto written = backlog_.write_until(attempt_); !written) return written;
+    attempt_ = {};
+    // What was counted before the attempt may be written within it, and taken back with it.
+    counted_before_ = counted_;
+    uncount(counted_before_, attempted_);
+    savepoint_ = Savepoint::set;
+    return run("SAVEPOINT attempt", {});
+}
+
+Result<void> DirectoryRows::write_held(const Table& table) {
+    if (&table != &numbers() || !backlog_.holds_numbers()) return {};
+    if (auto saved = save(); !saved) return saved;
+    return backlog_.write();
+}
+
+Result<void> DirectoryRows::attempt(const std::function<Result<void>()>& work) {
+    if (backlog_.full())
+        if (auto written = backlog_.write(); !written) return written;
+    const auto change = change_;
+    const auto sequence = sequence_;
+    const auto rows = rows_.size();
+    attempted_.clear();
+    attempt_ = backlog_.mark();
+    savepoint_ = Savepoint::wanted;
+    auto owed = owed_;
+    auto done = work();
+    if (done) done = settle();
+    const bool saved = std::exchange(savepoint_, Savepoint::none) == Savepoint::set;
+    if (done) return saved ? run("RELEASE SAVEPOINT attempt", {}) : done;
+    if (saved) {
+        if (auto back = run("ROLLBACK TO SAVEPOINT attempt", {}); !back) return back;
+        if (auto released = run("RELEASE SAVEPOINT attempt", {}); !released) return released;
+        forget_seen();
+        chunks_ = {};
+    }
+    backlog_.back_to(attempt_);
+    if (saved)
+        counted_ = std::move(counted_before_);
+    else
+        uncount(counted_, attempted_);
+    change_ = change;
+    sequence_ = sequence;
+    rows_.resize(rows);
+    owed_ = std::move(owed);
+    known_.clear();
+    last_got_.reset();
+    return done;
+}
+
+Result<std::optional<Row>> DirectoryRows::get(const Table& table, const Key& key) {
+    if (&table == &numbers()) return get_number(key);
+    auto name = seen_name(table, key);
+    if (auto found = seen_.find(name); found != seen_.end()) return found->second;
+    auto row = database_.one(texts(table).get, key, table.columns.size());
+    if (!row) return row;
+    if (seen_.size() >= most_seen) seen_.clear();
+    seen_.emplace(std::move(name), *row);
+    return row;
+}
+
+Result<std::optional<Row>> DirectoryRows::get_number(const Key& key) {
+    const auto number = centrex::integer(key[0]);
+    if (const auto* held = backlog_.number(number)) return Row(held->begin(), held->end() - 1);
+    if (edit_ != nullptr && ++asked_numbers_ > few && !backlog_.added(number)) {
+        auto fresh = in_fresh_chunk(number);
+        if (!fresh) return tl::unexpected(fresh.error());
+        if (*fresh) return std::optional<Row>{};
+    }
+    auto& last = last_got_;
+    if (last && last->first == number) return last->second;
+    auto row = database_.one(texts(numbers()).get, key, numbers().columns.size());
+    if (row) last.emplace(number, *row);
+    return row;
+}
+
+Result<std::optional<std::vector<Row>>> DirectoryRows::find_block(const centrex::Query& query) {
+    static const Table& blocks = centrex::table("block");
+    using Found = std::optional<std::vector<Row>>;
+    const bool asked = query.table == &blocks && query.descending && query.limit == 1 && query.where.size() == 1 &&
+                       query.where[0].is == centrex::Match::Is::at_most && query.where[0].column == "first";
+    if (!asked || ++asked_blocks_ <= few) return Found{};
+    if (!blocks_) {
+        std::map<std::int64_t, Row> all;
+        auto read = each(blocks, [&](const Row& row) -> Result<void> {
+            all.emplace_hint(all.end(), centrex::integer(row[0]), row);
+            return {};
+        });
+        if (!read) return tl::unexpected(read.error());
+        blocks_ = std::move(all);
+    }
+    auto next = blocks_->upper_bound(centrex::integer(query.where[0].value));
+    if (next == blocks_->begin()) return Found{std::vector<Row>{}};
+    return Found{std::vector<Row>{std::prev(next)->second}};
+}
+
+Result<bool> DirectoryRows::in_fresh_chunk(std::int64_t number) {
+    const auto chunk = number / usage_chunk;
+    if (chunk < chunks_.first || chunk > chunks_.last) {
+        constexpr std::int64_t ahead = 4096;
+        auto used = used_of_chunks(chunk, chunk + ahead);
+        if (!used) return tl::unexpected(used.error());
+        chunks_ = {chunk, chunk + ahead, std::move(*used)};
+    }
+    auto used = chunks_.used.find(chunk);
+    return used == chunks_.used.end() || used->second == 0;
+}
+
+}  // namespace trunkbox::store
