@@ -8,8 +8,8 @@
 #include "ua/line.h"
 #include "ua/picture.h"
 #include "ua/sound.h"
-#include "trunk_candidates.h"
 #include "ua/trunk.h"
+#include "trunk_candidates.h"
 
 namespace trunkbox::tools {
 

@@ -7,8 +7,8 @@
 #include "ua/line.h"
 #include "ua/registrant.h"
 #include "ua/report.h"
-#include "trunk_candidates.h"
 #include "ua/trunk.h"
+#include "trunk_candidates.h"
 
 namespace trunkbox::tools {
 

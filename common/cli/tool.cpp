@@ -8,7 +8,7 @@
 namespace trunkbox::cli {
 namespace {
 
-std::string placeholder(std::string_view name) {
+std::string metavar_from(std::string_view name) {
     std::string text(name);
     for (char& c : text) {
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
@@ -107,7 +107,7 @@ std::string metavar_of(const Option& option) {
 }
 
 std::string metavar_of(const Positional& positional) {
-    return positional.metavar.empty() ? placeholder(positional.name) : positional.metavar;
+    return positional.metavar.empty() ? metavar_from(positional.name) : positional.metavar;
 }
 
 std::string usage_of(const Positional& positional) {
