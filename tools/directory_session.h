@@ -139,15 +139,7 @@ inline Result<std::string> needed_tenant(centrex::Rows& rows, const cli::Argumen
     return failure(Fault::usage, "", "it is not said which tenant's", "write e.g. '--tenant acme'");
 }
 
-// The country that a tenant's people spell numbers by, "" without a tenant.
-inline Result<std::string> region_of(centrex::Rows& rows, const std::string& tenant) {
-    if (tenant.empty()) return std::string{};
-    auto row = centrex::known_row(rows, centrex::table("tenant"), {tenant});
-    if (!row) return tl::unexpected(row.error());
-    return centrex::text(cell(centrex::table("tenant"), *row, "country"));
-}
-
-// A number as they spell it.
+// A number as the people of a tenant spell it.
 inline Result<numbering::E164> number_of(centrex::Rows& rows, const std::string& tenant, std::string_view text) {
     auto region = region_of(rows, tenant);
     if (!region) return tl::unexpected(region.error());

@@ -22,9 +22,9 @@ Result<void> aim(Rows& rows, const ForwardEdit& forward, const std::string& to, 
     const auto& forwards = table("forward");
     const bool number = !to.empty() && (to.front() == '+' || is_digit(to.front()) || to.front() == '(');
     if (number) {
-        auto tenant = known_row(rows, table("tenant"), {forward.tenant});
-        if (!tenant) return tl::unexpected(tenant.error());
-        auto read = numbering::read_number(to, text(cell(table("tenant"), *tenant, "country")));
+        auto region = region_of(rows, forward.tenant);
+        if (!region) return tl::unexpected(region.error());
+        auto read = numbering::read_number(to, *region);
         if (!read) return tl::unexpected(read.error());
         cell(forwards, row, "number") = static_cast<std::int64_t>(read->value());
         return {};

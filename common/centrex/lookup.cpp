@@ -31,4 +31,11 @@ Result<Row> known_row(Rows& rows, const Table& table, const Key& key) {
     return against("reference", fmt::format("{} is not known", called(table, key)), near ? *near : "");
 }
 
+Result<std::string> region_of(Rows& rows, const std::string& tenant) {
+    if (tenant.empty()) return std::string{};
+    auto row = known_row(rows, table("tenant"), {tenant});
+    if (!row) return tl::unexpected(row.error());
+    return text(cell(table("tenant"), *row, "country"));
+}
+
 }  // namespace trunkbox::centrex

@@ -40,9 +40,9 @@ class LineEdit {
     Result<void> read_region() {
         if (tenant_.empty())
             return failure(Fault::input, "", "the line does not say which tenant's", "add a column 'tenant', or say --tenant");
-        auto row = known_row(edits_, table("tenant"), {tenant_});
-        if (!row) return tl::unexpected(row.error());
-        region_ = text(cell(table("tenant"), *row, "country"));
+        auto region = region_of(edits_, tenant_);
+        if (!region) return tl::unexpected(region.error());
+        region_ = std::move(*region);
         return {};
     }
 

@@ -75,6 +75,11 @@ Result<std::string> tenant_for(DirectoryRows& rows, const ImportOptions& options
     return all->size() == 1 ? centrex::text(all->front()[0]) : std::string{};
 }
 
+Result<std::string> needed_region(DirectoryRows& rows, const std::string& tenant) {
+    if (tenant.empty()) return failure(Fault::usage, "", "it is not said which tenant's", "write e.g. '--tenant acme'");
+    return centrex::region_of(rows, tenant);
+}
+
 // One change of all lines that `feed` gives, or of none.
 Result<Imported> import_lines(Directory& directory, const ImportOptions& options, const Edit& edit, bool few,
                               const std::function<Result<void>(DirectoryRows&, const std::string& tenant, Import&)>& feed) {
@@ -85,9 +90,9 @@ Result<Imported> import_lines(Directory& directory, const ImportOptions& options
         if (!tenant) return tl::unexpected(tenant.error());
         Import import(rows, *tenant, few, answer);
         if (options.prune) {
-            auto row = centrex::known_row(rows, centrex::table("tenant"), {*tenant});
-            if (!row) return tl::unexpected(row.error());
-            import.name_by(centrex::text(cell(centrex::table("tenant"), *row, "country")));
+            auto region = needed_region(rows, *tenant);
+            if (!region) return tl::unexpected(region.error());
+            import.name_by(std::move(*region));
         }
         if (auto done = feed(rows, *tenant, import); !done) return done;
         if (answer.taken_back(options)) return tl::unexpected(stop);
