@@ -98,10 +98,12 @@ class Connection {
     using Answer = std::unique_ptr<PGresult, Cleared>;
 
     Connection(const Libpq& pq, const PostgresqlOptions& options) : pq_(pq), place_(shown_place(options.url)) {
-        // The later wins: what the address says of them stands.
+        // The later wins: what the address says of them stands. Less than two seconds libpq does not wait.
+        const auto wait = std::chrono::ceil<std::chrono::seconds>(options.wait);
+        const auto patience = fmt::format("{}", std::clamp(wait, std::chrono::seconds{2}, std::chrono::seconds{10}).count());
         const std::array<const char*, 5> names{"connect_timeout", "fallback_application_name", "dbname", "client_encoding",
                                                nullptr};
-        const std::array<const char*, 5> values{"10", "trunkbox", options.url.c_str(), "UTF8", nullptr};
+        const std::array<const char*, 5> values{patience.c_str(), "trunkbox", options.url.c_str(), "UTF8", nullptr};
         connection_ = pq_.connect(names.data(), values.data(), 1);
         quiet();
     }

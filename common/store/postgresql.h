@@ -19,7 +19,7 @@ namespace trunkbox::store {
 
 struct PostgresqlOptions {
     std::string url;
-    Duration wait = 5s;  // for the lock
+    Duration wait = 5s;  // for the lock, and from 2 to 10 s of it for an answer to a new connection
 };
 // Fault::usage: no address; Fault::system: no server, no libpq. A connection that is lost comes back with the next transaction.
 [[nodiscard]] Result<std::unique_ptr<Database>> open_postgresql(const PostgresqlOptions& options);
