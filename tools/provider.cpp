@@ -118,8 +118,9 @@ const cli::Tool& provider_tool() {
                         "for each carrier; and the carriers themselves.",
                         "Calls to a number of the directory are delivered to the phone at which its user is; all others "
                         "go to the world. A directory that 'trunkbox centrex' edits is asked anew for each call: whoever "
-                        "logs in at another desk is called there, and a trunk shows no number that is not assigned to its "
-                        "tenant; its main number stands in, and if that is not either the call gets 403. What happens is told on standard output, an event a line.",
+                        "logs in at another desk is called there, and a trunk shows no number that is neither assigned to its "
+                        "tenant nor allowed to all of it; its main number stands in, and if that may not be shown either, "
+                        "the call gets 403. What happens is told on standard output, an event a line.",
                         "A configuration that names a route table as 'routes' (see trunkbox-lcr(1)) has it read again on "
                         "SIGHUP: calls in progress stay where they are, the next ones go by the new table, and a table "
                         "that cannot be read changes nothing."},
