@@ -7,22 +7,8 @@ export TRUNKBOX_DB=$PWD/directory.db
 numbers=5000
 silent=100
 
-{
-    echo 'user,phone,site,contact,number'
-    for ((i = 0; i < 50; i++)); do
-        printf 'user-%d,desk-%d,paris,sip:desk-%d@127.0.0.1:%d,\n' "$i" "$i" "$i" $((20000 + i))
-    done
-    for ((i = 0; i < numbers; i++)); do
-        printf 'user-%d,,,,+3319901%04d\n' $((i * 7 % 50)) "$i"
-    done
-    # Reserved, so that nobody is reached.
-    for ((i = 0; i < silent; i++)); do printf ',,,,+3319902%04d\n' "$i"; done
-} >people.csv
-run 0 tenant "$TRUNKBOX" centrex tenant add acme --domain acme.example --country FR
-run 0 site "$TRUNKBOX" centrex site add paris --tenant acme --address '1 rue Exemple, 75001 Paris'
-run 0 block "$TRUNKBOX" number block add +33199010000 +33199029999 --tenant acme
-run 0 import "$TRUNKBOX" centrex import csv people.csv
-expect import.out ' 0 rejected'
+source "$peers/lib/people.sh"
+import_people 50 "$numbers" "$silent" # the last are reserved
 run 0 export "$TRUNKBOX" centrex export enum zone --name-server ns.example.com
 expect export.out "^zone: $numbers numbers, $silent left out"
 

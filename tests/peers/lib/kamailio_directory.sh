@@ -4,20 +4,8 @@
 numbers=10000
 users=200
 
-{
-    echo 'user,phone,site,contact,number'
-    for ((i = 0; i < users; i++)); do
-        printf 'user-%d,desk-%d,paris,sip:desk-%d@127.0.0.1:%d,\n' "$i" "$i" "$i" $((20000 + i))
-    done
-    for ((i = 0; i < numbers; i++)); do
-        printf 'user-%d,,,,+3319901%04d\n' $((i * 7 % users)) "$i"
-    done
-} >people.csv
-run 0 tenant "$TRUNKBOX" centrex tenant add acme --domain acme.example --country FR
-run 0 site "$TRUNKBOX" centrex site add paris --tenant acme --address '1 rue Exemple, 75001 Paris'
-run 0 block "$TRUNKBOX" number block add +33199010000 +33199029999 --tenant acme
-run 0 import "$TRUNKBOX" centrex import csv people.csv
-expect import.out "^$((users + numbers)) lines: .* 0 rejected"
+source "$peers/lib/people.sh"
+import_people "$users" "$numbers" 0
 
 # Besides, numbers that nobody has.
 {
