@@ -8,7 +8,7 @@ namespace trunkbox::lcr {
 
 namespace {
 
-constexpr std::size_t most_stretches = 64;
+constexpr std::size_t stretch_count = 64;
 constexpr std::uint64_t behind_all = std::numeric_limits<std::uint64_t>::max();
 
 using Keys = std::vector<std::uint64_t>;
@@ -52,20 +52,13 @@ Keys part(std::span<const Deck* const> decks) {
     Keys ends;
     auto largest = std::ranges::max_element(decks, {}, [](const Deck* deck) { return deck->size(); });
     if (largest != decks.end())
-        for (std::size_t i = 1; i < most_stretches; ++i) {
+        for (std::size_t i = 1; i < stretch_count; ++i) {
             auto rows = (*largest)->packed();
-            if (!rows.empty()) ends.push_back(tree_key(rows[rows.size() * i / most_stretches].prefix));
+            if (!rows.empty()) ends.push_back(tree_key(rows[rows.size() * i / stretch_count].prefix));
         }
     ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
     ends.push_back(behind_all);
     return ends;
-}
-
-bool begins_with(std::uint64_t longer, std::uint64_t shorter) {
-    auto length = [](std::uint64_t key) { return static_cast<std::size_t>(key & 15U); };
-    if (length(shorter) >= length(longer)) return false;
-    auto scale = powers_of_ten[numbering::max_digits - length(shorter)];
-    return (longer >> 4U) / scale == (shorter >> 4U) / scale;
 }
 
 }  // namespace
@@ -87,7 +80,7 @@ std::vector<PrefixRecord> all_prefixes(std::span<const Deck* const> decks, const
     std::vector<std::uint32_t> open;  // the families that the last prefix stands in
     for (const auto& keys : stretches)
         for (auto key : keys) {
-            while (!open.empty() && !begins_with(key, prefixes[open.back()].key)) open.pop_back();
+            while (!open.empty() && !key_begins_with(key, prefixes[open.back()].key)) open.pop_back();
             prefixes.push_back({.key = key, .shorter = open.empty() ? PrefixRecord::none : open.back()});
             open.push_back(static_cast<std::uint32_t>(prefixes.size() - 1));
         }

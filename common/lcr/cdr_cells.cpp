@@ -21,7 +21,7 @@ constexpr std::int64_t day_seconds = 86'400;
 // Nanoseconds end in 2262, and the longest call must end before.
 constexpr Time past_times{sys_days{std::chrono::year{2200} / 1 / 1}};
 
-tl::unexpected<Error> bad(std::string_view what, std::string_view cell, std::string_view why, std::string fix) {
+tl::unexpected<Error> bad_cell(std::string_view what, std::string_view cell, std::string_view why, std::string fix) {
     return failure(Fault::input, "", fmt::format("{} '{}' {}", what, printable(cell), why), std::move(fix));
 }
 
@@ -164,7 +164,7 @@ Result<std::uint64_t> read_cdr_number(std::string_view cell, std::string_view re
         if (auto number = numbering::read_number(spelt, region)) return number->value();
     if (spelt != cell && region.empty())
         if (auto value = plain_number(spelt); value != 0) return value;
-    return bad("number", cell, "is not in E.164",
+    return bad_cell("number", cell, "is not in E.164",
                region.empty() ? "write the country code first, e.g. '+442079460123', or say of which region national "
                                 "numbers are"
                               : fmt::format("as '+442079460123' or as it is dialled in {}", printable(region)));
@@ -173,7 +173,7 @@ Result<std::uint64_t> read_cdr_number(std::string_view cell, std::string_view re
 Result<Duration> read_cdr_duration(std::string_view cell, std::int64_t per_second) {
     constexpr std::size_t most_digits = 15;
     constexpr std::string_view example = "write e.g. '61', '61.5' or '0:01:01'";
-    if (cell.starts_with('-')) return bad("duration", cell, "is negative", std::string(example));
+    if (cell.starts_with('-')) return bad_cell("duration", cell, "is negative", std::string(example));
     std::int64_t whole = 0;
     int parts = 1;
     std::size_t digits = 0;
@@ -198,9 +198,9 @@ Result<Duration> read_cdr_duration(std::string_view cell, std::int64_t per_secon
     whole += part;
     auto decimals = take_decimals(rest);
     if (!huge && (digits == 0 || !decimals || !rest.empty() || (parts > 1 && part > 59)))
-        return bad("duration", cell, "is not understood", std::string(example));
+        return bad_cell("duration", cell, "is not understood", std::string(example));
     if (huge || whole / per_second > longest_call || (whole / per_second == longest_call && *decimals > 0))
-        return bad("duration", cell, fmt::format("is more than {} s", longest_call),
+        return bad_cell("duration", cell, fmt::format("is more than {} s", longest_call),
                    per_second == 1 ? "a column of milliseconds is titled e.g. 'duration_ms'" : "no call is that long");
     constexpr std::int64_t billion = 1'000'000'000;
     return Duration{whole * (billion / per_second) + *decimals / per_second};
@@ -213,7 +213,7 @@ Result<bool> read_cdr_status(std::string_view cell) {
     if (status >= 100 && status <= 699 && (text.size() == 3 || text[3] == ' ')) return status / 100 == 2;
     for (const auto& disposition : dispositions)
         if (iequals(text, disposition.text)) return disposition.answered;
-    return bad("status", cell, "is not known", "write e.g. 'ANSWERED', 'NO ANSWER' or a SIP status");
+    return bad_cell("status", cell, "is not known", "write e.g. 'ANSWERED', 'NO ANSWER' or a SIP status");
 }
 
 std::optional<std::int64_t> CdrTimeReader::day_of(std::string_view date) {
@@ -273,7 +273,7 @@ Result<Time> CdrTimeReader::read(std::string_view cell) {
     auto time = wall_time(cell);
     if (!time) time = epoch_time(cell);
     if (time && *time >= Time{} && *time < past_times) return *time;
-    return bad("time", cell, "is not understood",
+    return bad_cell("time", cell, "is not understood",
                "write e.g. '2026-11-22T10:00:00Z', '2026-11-22 10:00:00' or '1795341600'");
 }
 

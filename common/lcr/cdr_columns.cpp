@@ -19,7 +19,7 @@ struct CdrTitle {
     std::int64_t per_second = 1;
 };
 // Of several that mean one column, the one that stands first here is it.
-constexpr std::array titles{
+constexpr std::array cdr_titles{
     CdrTitle{"number", CdrColumn::number},
     CdrTitle{"called", CdrColumn::number},
     CdrTitle{"callednumber", CdrColumn::number},
@@ -153,7 +153,7 @@ constexpr std::array titles{
     CdrTitle{"postdialdelay", CdrColumn::pdd},
 };
 
-constexpr std::array<std::string_view, cdr_column_count> names{"number", "start",   "duration", "total",    "from",
+constexpr std::array<std::string_view, cdr_column_count> column_names{"number", "start",   "duration", "total",    "from",
                                                                "status", "carrier", "cost",     "currency", "pdd"};
 constexpr std::array needed{CdrColumn::number, CdrColumn::start, CdrColumn::duration};
 
@@ -178,16 +178,16 @@ std::string joined(std::string_view title) {
     return text;
 }
 
-struct Meaning {
+struct CdrMeaning {
     const CdrTitle* title = nullptr;
     std::optional<Currency> currency{};
 };
-Meaning meaning_of(std::string_view field) {
+CdrMeaning cdr_meaning_of(std::string_view field) {
     constexpr std::size_t longest_title = 100;
     if (field.size() > longest_title) return {};
     auto find = [](std::string_view text) -> const CdrTitle* {
-        auto found = std::ranges::find(titles, text, &CdrTitle::text);
-        return found == titles.end() ? nullptr : &*found;
+        auto found = std::ranges::find(cdr_titles, text, &CdrTitle::text);
+        return found == cdr_titles.end() ? nullptr : &*found;
     };
     auto bare = without_unit(normalised(field));
     if (const auto* title = find(joined(field))) return {title, {}};
@@ -227,17 +227,17 @@ class CdrHeader {
 
     Result<void> follow_map() {
         for (const auto& [ours, theirs] : options_.map) {
-            auto known = std::ranges::find(names, lower(ours));
-            if (known == names.end()) {
-                auto near = nearest(ours, names);
+            auto known = std::ranges::find(column_names, lower(ours));
+            if (known == column_names.end()) {
+                auto near = nearest(ours, column_names);
                 return failure(Fault::usage, "",
                                fmt::format("map '{}={}' names no column of calls", printable(ours), printable(theirs)),
-                               near.empty() ? fmt::format("write one of {}", fmt::join(names, ", "))
+                               near.empty() ? fmt::format("write one of {}", fmt::join(column_names, ", "))
                                             : fmt::format("did you mean '{}'?", near));
             }
             auto place = find(theirs);
             if (!place) return tl::unexpected(place.error());
-            columns_.places[static_cast<std::size_t>(known - names.begin())] = *place;
+            columns_.places[static_cast<std::size_t>(known - column_names.begin())] = *place;
         }
         return {};
     }
@@ -259,7 +259,7 @@ class CdrHeader {
         std::array<const CdrTitle*, cdr_column_count> best{};
         auto mapped = columns_;
         for (std::size_t i = 0; i < first_.fields.size(); ++i) {
-            auto [title, currency] = meaning_of(first_.fields[i].text);
+            auto [title, currency] = cdr_meaning_of(first_.fields[i].text);
             if (title == nullptr || mapped.has(title->column)) continue;
             if (std::ranges::find(mapped.places, i) != mapped.places.end()) continue;
             auto& before = best[static_cast<std::size_t>(title->column)];
@@ -293,7 +293,7 @@ class CdrHeader {
         if (options_.dialect == CdrDialect::freeswitch) take(freeswitch);
         for (const auto& [ours, theirs] : mapped)
             if (auto place = find(theirs))
-                place_of(static_cast<CdrColumn>(std::ranges::find(names, lower(ours)) - names.begin())) = *place;
+                place_of(static_cast<CdrColumn>(std::ranges::find(column_names, lower(ours)) - column_names.begin())) = *place;
     }
 
     [[nodiscard]] Result<void> check_complete() const {
@@ -320,7 +320,7 @@ class CdrHeader {
 }  // namespace
 
 std::string_view name(CdrColumn column) {
-    return names[static_cast<std::size_t>(column)];
+    return column_names[static_cast<std::size_t>(column)];
 }
 
 std::optional<CdrDialect> parse_cdr_dialect(std::string_view name) {

@@ -13,10 +13,6 @@ void widen(std::optional<Time>& least, std::optional<Time>& most, const std::opt
     if (!most || *time > *most) most = time;
 }
 
-bool begins_with(numbering::Prefix longer, numbering::Prefix shorter) {
-    return longer.text().starts_with(shorter.text());
-}
-
 }  // namespace
 
 Result<std::vector<CarrierContents>> contents(const Table& table) {
@@ -43,7 +39,7 @@ Result<void> each_row(const Table& table, numbering::Prefix prefix,
     for (auto place = table.lower_bound(prefix); place < table.prefixes(); ++place) {
         auto its = table.prefix(place);
         if (!its) return tl::unexpected(its.error());
-        if (!begins_with(*its, prefix)) return {};
+        if (!its->begins_with(prefix)) return {};
         auto range = table.rows_of(place);
         if (!range) return tl::unexpected(range.error());
         for (auto position = range->first; position < range->last; ++position) {

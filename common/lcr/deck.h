@@ -89,5 +89,12 @@ inline constexpr auto powers_of_ten = [] {
     auto length = static_cast<std::size_t>(prefix.length());
     return prefix.value() * powers_of_ten[numbering::max_digits - length] << 4U | length;
 }
+// Whether the digits of one begin with those of the other, both by tree_key; a key begins with itself.
+[[nodiscard]] inline bool key_begins_with(std::uint64_t longer, std::uint64_t shorter) {
+    auto length = [](std::uint64_t key) { return static_cast<std::size_t>(key & 15U); };
+    if (length(shorter) > length(longer)) return false;
+    auto scale = powers_of_ten[numbering::max_digits - length(shorter)];
+    return (longer >> 4U) / scale == (shorter >> 4U) / scale;
+}
 
 }  // namespace trunkbox::lcr

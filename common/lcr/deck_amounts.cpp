@@ -50,7 +50,7 @@ std::optional<Currency> take_currency(std::string_view& text) {
     return std::nullopt;
 }
 
-tl::unexpected<Error> bad(std::string_view text, std::string_view why, std::string fix) {
+tl::unexpected<Error> bad_amount(std::string_view text, std::string_view why, std::string fix) {
     return failure(Fault::input, "", fmt::format("amount '{}' {}", printable(text), why), std::move(fix));
 }
 
@@ -94,15 +94,15 @@ Result<Money> AmountReader::number(std::string_view digits) {
     bool has_point = digits.find('.') != std::string_view::npos;
     if (comma == std::string_view::npos && !has_point) return Money::parse(digits);
     if (comma != std::string_view::npos && has_point)
-        return bad(digits, "has a point and a comma", "leave out the thousands mark");
+        return bad_amount(digits, "has a point and a comma", "leave out the thousands mark");
     char mark = has_point ? '.' : ',';
     auto money = Money::parse(digits, mark);
     if (!money) return money;
     bool thousands = mark == ',' && comma_separates_ && digits.size() - comma == 4 &&
                      digits.substr(0, comma).find_first_not_of('0') != std::string_view::npos;
-    if (thousands) return bad(digits, "may be thousands or decimals", "write a decimal point");
+    if (thousands) return bad_amount(digits, "may be thousands or decimals", "write a decimal point");
     if (mark_ != 0 && mark_ != mark)
-        return bad(digits, fmt::format("has a decimal '{}' in a deck with decimal '{}'", mark, mark_),
+        return bad_amount(digits, fmt::format("has a decimal '{}' in a deck with decimal '{}'", mark, mark_),
                    "write all amounts in one way");
     mark_ = mark;
     return money;
@@ -123,7 +123,7 @@ Result<Amount> AmountReader::read(std::string_view cell) {
         return Amount{.money = *money};
     }
     if (is_formula_error(cell))
-        return bad(cell, "is what a formula of a spreadsheet left that found nothing",
+        return bad_amount(cell, "is what a formula of a spreadsheet left that found nothing",
                    "export the deck again");
     auto rest = cell;
     Amount amount{.currency = take_currency(rest)};

@@ -70,11 +70,11 @@ std::optional<Duration> time_of_day(std::string_view text) {
     return std::chrono::hours{clock[0]} + std::chrono::minutes{clock[1]} + std::chrono::seconds{clock[2]};
 }
 
-tl::unexpected<Error> bad(std::string_view text, std::string_view why, std::string fix) {
+tl::unexpected<Error> bad_date(std::string_view text, std::string_view why, std::string fix) {
     return failure(Fault::input, "", fmt::format("'{}' {}", printable(text), why), std::move(fix));
 }
 tl::unexpected<Error> no_date(std::string_view text) {
-    return bad(text, "is not a date or time", "write e.g. '2026-11-22' or '2026-11-22T10:00:00Z'");
+    return bad_date(text, "is not a date or time", "write e.g. '2026-11-22' or '2026-11-22T10:00:00Z'");
 }
 
 Result<std::optional<Time>> instant(std::string_view text, int year, int month, int day,
@@ -96,11 +96,11 @@ Result<bool> is_day_first(std::string_view text, const std::function<DateOrder()
         case DateOrder::day_first: return true;
         case DateOrder::month_first: return false;
         case DateOrder::both:
-            return bad(text, "has its day first or its month first, and the deck has dates of both kinds",
+            return bad_date(text, "has its day first or its month first, and the deck has dates of both kinds",
                        "write e.g. '2026-11-22', or map 'date order' to 'day first' or 'month first'");
         case DateOrder::unknown: break;
     }
-    return bad(text, "has its day first or its month first, and no date in the deck shows which",
+    return bad_date(text, "has its day first or its month first, and no date in the deck shows which",
                "write e.g. '2026-11-22', or map 'date order' to 'day first' or 'month first'");
 }
 
@@ -108,7 +108,7 @@ bool has_ordered_marks(const Parts& parts) {
     return parts.marks[0] == parts.marks[1] && (parts.marks[0] == '/' || parts.marks[0] == '-');
 }
 
-bool all_digits(std::string_view text) {
+bool are_digits(std::string_view text) {
     return std::ranges::all_of(text, is_digit);
 }
 
@@ -128,7 +128,7 @@ Result<std::optional<Time>> date_of_parts(std::string_view text, const Parts& pa
                                           const std::function<DateOrder()>& order) {
     const auto& [first, second, third] = parts.words;
     bool same_marks = parts.marks[0] == parts.marks[1];
-    if (first.size() == 4 && all_digits(first) && same_marks) {
+    if (first.size() == 4 && are_digits(first) && same_marks) {
         auto month = number(second, 2);
         auto day = number(third, 2);
         if (!month || !day) return no_date(text);
@@ -136,7 +136,7 @@ Result<std::optional<Time>> date_of_parts(std::string_view text, const Parts& pa
     }
     auto year = number(third, 4);
     if (!year) return no_date(text);
-    if (third.size() != 4) return bad(text, "has no year of four digits", "write e.g. '2026-11-22'");
+    if (third.size() != 4) return bad_date(text, "has no year of four digits", "write e.g. '2026-11-22'");
     auto a = number(first, 2);
     auto b = number(second, 2);
     if (auto month = month_by_name(second); month && a) return instant(text, *year, *month, *a, parts.rest);
@@ -159,12 +159,12 @@ DateOrder order_shown_by(std::string_view cell) {
 
 Result<std::optional<Time>> read_date(std::string_view cell, const std::function<DateOrder()>& order) {
     if (cell.empty()) return std::nullopt;
-    if (all_digits(cell)) {
+    if (are_digits(cell)) {
         if (cell.size() == 8)
             return instant(cell, *number(cell.substr(0, 4), 4), *number(cell.substr(4, 2), 2),
                            *number(cell.substr(6), 2), {});
         if (cell.size() == 5)
-            return bad(cell, "is how a spreadsheet counts days",
+            return bad_date(cell, "is how a spreadsheet counts days",
                        "format the column as date and export the deck again, e.g. '2026-11-22'");
         return no_date(cell);
     }

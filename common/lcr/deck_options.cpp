@@ -9,7 +9,7 @@ namespace trunkbox::lcr {
 
 namespace {
 
-tl::unexpected<Error> bad(std::string_view key, std::string_view value, std::string fix) {
+tl::unexpected<Error> bad_map(std::string_view key, std::string_view value, std::string fix) {
     return failure(Fault::input, "",
                    fmt::format("map '{}={}' is not understood", printable(key), printable(value)),
                    std::move(fix));
@@ -38,13 +38,13 @@ Result<DeckOptions> read_deck_options(const ColumnMap& map) {
             else if (seconds && *seconds >= 1 && *seconds <= 3600)
                 options.per = *seconds;
             else
-                return bad(key, value, "write 'minute', 'second', 'increment' or a number of seconds");
+                return bad_map(key, value, "write 'minute', 'second', 'increment' or a number of seconds");
         } else if (word == "day first") {
             options.date_order = DateOrder::day_first;
         } else if (word == "month first") {
             options.date_order = DateOrder::month_first;
         } else {
-            return bad(key, value, "write 'day first' or 'month first'");
+            return bad_map(key, value, "write 'day first' or 'month first'");
         }
     }
     return options;

@@ -18,7 +18,7 @@ namespace {
 
 using numbering::Prefix;
 
-tl::unexpected<Error> bad(std::string_view element, std::string_view why, std::string fix) {
+tl::unexpected<Error> bad_prefix(std::string_view element, std::string_view why, std::string fix) {
     return failure(Fault::input, "", fmt::format("prefix '{}' {}", printable(element), why), std::move(fix));
 }
 
@@ -121,13 +121,13 @@ std::optional<Digits> take_set(std::string_view& text) {
 
 Result<void> CellReader::read(std::string_view cell) {
     if (is_formula_error(cell))
-        return bad(cell, "is what a formula of a spreadsheet left that found nothing",
+        return bad_prefix(cell, "is what a formula of a spreadsheet left that found nothing",
                    "export the deck again");
     if (is_floating_point(cell))
-        return bad(cell, "was turned into a floating-point number by a spreadsheet",
+        return bad_prefix(cell, "was turned into a floating-point number by a spreadsheet",
                    "export the deck again with the column as text");
     if (country_.empty() && has_thousands_marks(cell))
-        return bad(cell, "may be one number with thousands marks",
+        return bad_prefix(cell, "may be one number with thousands marks",
                    "export the column as text, or write a list as '447, 512'");
     if (cell.empty() && !country_.empty()) return add({});
     while (!cell.empty()) {
@@ -142,7 +142,7 @@ Result<void> CellReader::read(std::string_view cell) {
 
 Result<void> CellReader::element(std::string_view text) {
     if (is_floating_point(text))
-        return bad(text, "was turned into a floating-point number by a spreadsheet",
+        return bad_prefix(text, "was turned into a floating-point number by a spreadsheet",
                    "export the deck again with the column as text");
     if (auto dash = find_dash(text); dash.length != 0)
         return range(text, clean_cell(text.substr(0, dash.place)),
@@ -166,7 +166,7 @@ Result<std::string> CellReader::number(std::string_view text) const {
     if (blank == std::string_view::npos) return std::string(rest);
     // "44 20" is written as numbers are; "4420 4421" is a list whose commas are missing.
     if (!country_.empty() || blank > 3)
-        return bad(text, "has blanks between digits", "part the prefixes of a list by commas");
+        return bad_prefix(text, "has blanks between digits", "part the prefixes of a list by commas");
     std::string digits;
     for (char c : rest)
         if (c != ' ') digits += c;
@@ -192,13 +192,13 @@ Result<void> CellReader::range(std::string_view text, std::string_view first, st
     if (!to) return tl::unexpected(to.error());
     constexpr std::string_view example = "write both ends in full, e.g. '4475-4479'";
     if (!all_digits(*from) || !all_digits(*to))
-        return bad(text, "is not a range of digits", std::string(example));
+        return bad_prefix(text, "is not a range of digits", std::string(example));
     if (from->size() != to->size())
-        return bad(text, "is a range with ends of different length", std::string(example));
+        return bad_prefix(text, "is a range with ends of different length", std::string(example));
     if (from->size() > numbering::max_digits) return add(*from);  // which says so
-    if (*to < *from) return bad(text, "is a range that ends before it begins", std::string(example));
+    if (*to < *from) return bad_prefix(text, "is a range that ends before it begins", std::string(example));
     if (country_.empty() && from->front() != to->front())
-        return bad(text, "is a range beyond one country", "write one prefix a row");
+        return bad_prefix(text, "is a range beyond one country", "write one prefix a row");
     auto width = from->size();
     auto end = parse_integer<std::uint64_t>(*to).value();
     for (auto value = parse_integer<std::uint64_t>(*from).value(); value <= end; ++value)
@@ -213,16 +213,16 @@ Result<void> CellReader::sets(std::string_view text) {
     while (!rest.empty()) {
         if (rest.front() == '[') {
             auto set = take_set(rest);
-            if (!set) return bad(text, "has a set of digits that is none", "write e.g. '066[1-3]'");
+            if (!set) return bad_prefix(text, "has a set of digits that is none", "write e.g. '066[1-3]'");
             places.push_back(*set);
         } else if (is_digit(rest.front())) {
             places.push_back(digit_bit(rest.front()));
             rest.remove_prefix(1);
         } else {
-            return bad(text, "is not digits", "write e.g. '066[1-3]'");
+            return bad_prefix(text, "is not digits", "write e.g. '066[1-3]'");
         }
         if (places.size() > numbering::max_digits)
-            return bad(text, fmt::format("has more than {} digits", numbering::max_digits),
+            return bad_prefix(text, fmt::format("has more than {} digits", numbering::max_digits),
                        "write a shorter one");
     }
     std::string digits;

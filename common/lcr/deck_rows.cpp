@@ -29,13 +29,6 @@ bool is_blank_or_zero(std::string_view cell) {
     return cell.find_first_not_of("0.,") == std::string_view::npos;
 }
 
-bool begins_with(Prefix prefix, Prefix country) {
-    if (prefix.length() < country.length()) return false;
-    auto value = prefix.value();
-    for (int i = prefix.length(); i > country.length(); --i) value /= 10;
-    return value == country.value();
-}
-
 // Of a country code's cell: "+44" and "0044" are "44".
 std::string_view country_digits(std::string_view cell) {
     if (cell.starts_with('+')) return cell.substr(1);
@@ -118,7 +111,7 @@ Result<void> RowReader::check_country(const Cells& cells, std::string_view count
     auto code = Prefix::parse(country);
     if (!code) return cells.bad(Column::country_code, code.error());
     for (auto prefix : prefixes_)
-        if (!begins_with(prefix, *code))
+        if (!prefix.begins_with(*code))
             return cells.bad(
                 Column::prefix,
                 fmt::format("prefix '{}' does not begin with its country code '{}'", prefix.text(), country),

@@ -10,7 +10,7 @@ namespace trunkbox::lcr {
 namespace {
 
 constexpr std::uint32_t no_row = 0xFFFFFFFF;
-constexpr std::uint32_t for_good = 0xFFFF;      // in `until` and `end`
+constexpr std::uint32_t no_boundary = 0xFFFF;   // in `until` and `end`
 constexpr std::size_t most_stretches = 32;      // of one prefix; more changes than that are looked up
 constexpr std::size_t most_candidates = 250;
 constexpr std::size_t most_compared = 16;       // candidates that each further one is held against
@@ -18,7 +18,7 @@ constexpr std::size_t most_compared = 16;       // candidates that each further 
 // From how many boundaries passed until how many a row is in force; `plain`: time is all that its scope asks.
 struct Window {
     std::uint32_t begin = 0;
-    std::uint32_t end = for_good;
+    std::uint32_t end = no_boundary;
     bool plain = true;
 };
 
@@ -28,12 +28,12 @@ std::vector<Window> windows(const LineSource& source) {
         return static_cast<std::uint32_t>(after - source.boundaries.begin());
     };
     std::vector<Window> all;
-    bool too_many = source.boundaries.size() >= for_good;
+    bool too_many = source.boundaries.size() >= no_boundary;
     for (const auto& scope : source.scopes) {
         Window window;
         if (scope.effective != ScopeRecord::never) window.begin = passed(scope.effective);
         if (scope.end != ScopeRecord::never) window.end = passed(scope.end);
-        bool dated = window.begin != 0 || window.end != for_good;
+        bool dated = window.begin != 0 || window.end != no_boundary;
         window.plain = scope.time_class == 0 && scope.origin == 0 && scope.jurisdiction == 0 && !(dated && too_many);
         all.push_back(window);
     }
@@ -42,7 +42,7 @@ std::vector<Window> windows(const LineSource& source) {
 
 // The row that each carrier goes by during a stretch of time.
 struct Stretch {
-    std::uint32_t until = for_good;
+    std::uint32_t until = no_boundary;
     std::vector<std::uint32_t> rows;  // by carrier
 };
 
@@ -81,9 +81,9 @@ struct Gathered {
     std::uint32_t row = 0;  // position
 };
 
-class Builder {
+class PieceBuilder {
   public:
-    Builder(const LineSource& source, const std::vector<Window>& windows)
+    PieceBuilder(const LineSource& source, const std::vector<Window>& windows)
         : source_(source), windows_(windows), best_(source.shapes.size(), no_best) {}
 
     Piece build(std::uint32_t first, std::uint32_t last) {
@@ -343,7 +343,7 @@ Lines build_lines(const LineSource& source, const Parallel& parallel) {
     parallel(pieces.size(), [&](std::size_t i) {
         auto first = i * places_at_once;
         auto last = std::min(first + places_at_once, places);
-        pieces[i] = Builder(source, in_force).build(static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last));
+        pieces[i] = PieceBuilder(source, in_force).build(static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last));
     });
     return put_together(pieces);
 }

@@ -5,14 +5,6 @@
 
 namespace trunkbox::lcr {
 
-bool begins_with(std::uint64_t longer, std::uint64_t shorter) {
-    auto length = shorter & 15U;
-    if (length > (longer & 15U)) return false;
-    std::uint64_t scale = 1;
-    for (; length < numbering::max_digits; ++length) scale *= 10;
-    return (longer >> 4U) / scale == (shorter >> 4U) / scale;
-}
-
 Book::Book(const CarrierDecks& carrier, std::size_t first_deck, Vocabulary& vocabulary, std::optional<Time> at)
     : carrier_(carrier), first_deck_(first_deck) {
     gather(vocabulary);
@@ -41,7 +33,7 @@ void Book::link() {
             ++families_.back().last;
             continue;
         }
-        while (!open.empty() && !begins_with(key, families_[open.back()].key)) open.pop_back();
+        while (!open.empty() && !key_begins_with(key, families_[open.back()].key)) open.pop_back();
         families_.push_back({key, i, i + 1, open.empty() ? none : open.back()});
         open.push_back(static_cast<std::uint32_t>(families_.size() - 1));
     }
@@ -62,7 +54,7 @@ void Book::choose(std::optional<Time> at, std::size_t lanes) {
                 return !at || !end || *end > *at;
             });
             auto& above = open[*lane];
-            while (!above.empty() && !begins_with(family.key, this->entry(currents_[above.back()]).key)) above.pop_back();
+            while (!above.empty() && !key_begins_with(family.key, this->entry(currents_[above.back()]).key)) above.pop_back();
             if (entry != none) {
                 currents_.push_back({entry, above.empty() ? none : above.back(), number, next - lane == 1});
                 above.push_back(static_cast<std::uint32_t>(currents_.size() - 1));

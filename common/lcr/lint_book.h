@@ -79,7 +79,4 @@ class Book {
     std::vector<Current> currents_;
 };
 
-// Whether the digits of `longer` begin with those of `shorter`, both by tree_key; a key begins with itself.
-[[nodiscard]] bool begins_with(std::uint64_t longer, std::uint64_t shorter);
-
 }  // namespace trunkbox::lcr

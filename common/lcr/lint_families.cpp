@@ -75,7 +75,7 @@ void check_range(const Book& book, const numbering::PremiumRange& range, LintRep
     auto key = tree_key(numbering::Prefix::parse(range.digits).value());
     auto all = book.currents();
     auto next = std::ranges::lower_bound(all, key, {}, [&](const auto& current) { return book.entry(current).key; });
-    for (; next != all.end() && begins_with(book.entry(*next).key, key); ++next) {
+    for (; next != all.end() && key_begins_with(book.entry(*next).key, key); ++next) {
         const auto& entry = book.entry(*next);
         if (book.terms(entry).blocked) continue;
         if (open++ == 0) first = &entry;

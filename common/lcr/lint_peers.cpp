@@ -57,7 +57,7 @@ class Peers {
 
     void step(std::size_t book, std::uint64_t key) {
         auto& open = open_[book];
-        while (!open.empty() && !begins_with(key, entry(book, open.back()).key)) open.pop_back();
+        while (!open.empty() && !key_begins_with(key, entry(book, open.back()).key)) open.pop_back();
         if (next_[book] < books_[book].currents().size() && entry(book, next_[book]).key == key)
             open.push_back(next_[book]++);
     }
@@ -102,7 +102,7 @@ class Peers {
         const auto& row = top(book);
         auto& hole = holes_[book];
         // What is below a hole is no other one.
-        if (books_[book].terms(row).blocked || (hole.key != 0 && hole.row == open_[book].back() && begins_with(key, hole.key)))
+        if (books_[book].terms(row).blocked || (hole.key != 0 && hole.row == open_[book].back() && key_begins_with(key, hole.key)))
             return;
         std::size_t peers = 0;
         std::optional<Money> least;

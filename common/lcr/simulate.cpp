@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <ratio>
 
 #include <fmt/format.h>
 
@@ -16,7 +17,6 @@ namespace trunkbox::lcr {
 namespace {
 
 constexpr std::size_t batch_size = 1024;
-constexpr std::int64_t billion = 1'000'000'000;
 
 // What a failover chain is expected to do with one call.
 struct Chain {
@@ -162,7 +162,7 @@ void Simulator::note_time(Time start) {
     if (result_.calls == 1) result_.first = result_.last = start;
     result_.first = std::min(result_.first, start);
     result_.last = std::max(result_.last, start);
-    newest_ = result_.last.time_since_epoch().count() / billion;
+    newest_ = result_.last.time_since_epoch().count() / std::nano::den;
 }
 
 Result<void> Simulator::account(const Cdr& call, const Question& question, const Answer& answer, const Answer* price) {
@@ -197,7 +197,7 @@ Result<void> Simulator::account(const Cdr& call, const Question& question, const
 
 void Simulator::note_load(const Cdr& call, std::uint32_t carrier) {
     auto limit = newest_ - window_;
-    if (call.start.time_since_epoch().count() / billion < limit) {
+    if (call.start.time_since_epoch().count() / std::nano::den < limit) {
         ++result_.out_of_order;
         return;
     }

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <ratio>
 
 namespace trunkbox::lcr {
 
 namespace {
-
-constexpr std::int64_t billion = 1'000'000'000;
 
 // Rounded up; what no traffic reaches is no limit.
 std::optional<std::uint64_t> whole(std::optional<double> limit) {
@@ -39,25 +38,25 @@ LoadMeter::Second& LoadMeter::touch(std::int64_t second) {
 
 void LoadMeter::mark_between(std::int64_t second, std::int64_t count, bool starts) {
     auto& page = *pages_[static_cast<std::size_t>(second / page_seconds - first_page_)];
-    auto offset = count - second / page_seconds * page_seconds * billion;
+    auto offset = count - second / page_seconds * page_seconds * std::nano::den;
     page.between.push_back(offset * 2 + (starts ? 1 : 0));
 }
 
 void LoadMeter::add(Time start, Duration occupied, std::int64_t limit) {
     retire(std::max<std::int64_t>(limit, 0) / page_seconds);
     auto begin = start.time_since_epoch().count();
-    auto first = begin / billion;
+    auto first = begin / std::nano::den;
     auto& bucket = touch(first);
     ++bucket.starts;
     if (occupied <= Duration{}) return;
-    if (begin == first * billion)
+    if (begin == first * std::nano::den)
         ++bucket.holds;
     else
         mark_between(first, begin, true);
     auto end = begin + occupied.count();
-    auto last = end / billion;
+    auto last = end / std::nano::den;
     auto& back = touch(last);
-    if (end == last * billion)
+    if (end == last * std::nano::den)
         ++back.ends;
     else
         mark_between(last, end, false);
@@ -65,7 +64,7 @@ void LoadMeter::add(Time start, Duration occupied, std::int64_t limit) {
 
 void LoadMeter::prefetch(Time start, Duration occupied) const {
     for (auto time : {start, start + occupied}) {
-        auto second = time.time_since_epoch().count() / billion;
+        auto second = time.time_since_epoch().count() / std::nano::den;
         auto index = static_cast<std::size_t>(second / page_seconds - first_page_);
         if (index >= pages_.size() || !pages_[index]) continue;
         __builtin_prefetch(&pages_[index]->seconds[static_cast<std::size_t>(second % page_seconds)], 1);
@@ -109,7 +108,7 @@ void LoadMeter::add_second(const Second& second, std::int64_t at) {
 std::size_t LoadMeter::add_between(const Page& page, std::size_t next, std::int64_t within, std::int64_t first_second) {
     for (; next < page.between.size(); ++next) {
         auto offset = page.between[next] / 2;
-        if (offset >= (within + 1) * billion) break;
+        if (offset >= (within + 1) * std::nano::den) break;
         if (page.between[next] % 2 == 0)
             --current_;
         else

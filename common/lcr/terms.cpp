@@ -13,14 +13,14 @@ std::int64_t round_up(std::int64_t seconds, std::int64_t increment) {
 }
 
 // Billed seconds between two marks at one rate.
-struct Stretch {
+struct TierPart {
     std::int64_t seconds = 0;
     Money rate{};
 };
 
 // Where the seconds of a call fall: one stretch for the row's own rate, one for each tier that is reached.
-std::vector<Stretch> stretches(Money rate, const Terms& terms, std::int64_t asked) {
-    std::vector<Stretch> parts;
+std::vector<TierPart> stretches(Money rate, const Terms& terms, std::int64_t asked) {
+    std::vector<TierPart> parts;
     std::int64_t from = 0;
     auto increment = terms.increment;
     auto minimum = terms.minimum;
@@ -39,7 +39,7 @@ std::vector<Stretch> stretches(Money rate, const Terms& terms, std::int64_t aske
 }
 
 // Takes the free seconds off the front.
-void give_free(std::vector<Stretch>& parts, std::int64_t free_seconds) {
+void give_free(std::vector<TierPart>& parts, std::int64_t free_seconds) {
     for (auto& part : parts) {
         auto given = std::min(part.seconds, free_seconds);
         part.seconds -= given;
@@ -85,7 +85,7 @@ std::string arithmetic(Money rate, const Terms& terms, Duration duration, int di
     auto asked = started_seconds(duration);
     auto total = bill(rate, terms, duration);
     if (is_free(terms, asked)) return fmt::format("{} s is not billed, up to {} s are not", asked, terms.grace);
-    auto parts = asked == 0 ? std::vector<Stretch>{} : stretches(rate, terms, asked);
+    auto parts = asked == 0 ? std::vector<TierPart>{} : stretches(rate, terms, asked);
     give_free(parts, terms.free_seconds);
     std::string line;
     auto plus = [&] { return line.empty() ? "" : " + "; };

@@ -42,6 +42,12 @@ bool Prefix::covers(const E164& number) const {
     return length() <= number.length() && number.leading(length()) == value();
 }
 
+bool Prefix::begins_with(const Prefix& shorter) const {
+    auto digits = value();
+    for (int i = length(); i > shorter.length(); --i) digits /= 10;
+    return length() >= shorter.length() && digits == shorter.value();
+}
+
 std::string Prefix::text() const {
     return fmt::format("{}", value());
 }

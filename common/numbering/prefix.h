@@ -24,6 +24,8 @@ class Prefix {
     [[nodiscard]] int length() const { return static_cast<int>(key_ >> value_bits); }
     [[nodiscard]] std::uint64_t value() const { return key_ & ((std::uint64_t{1} << value_bits) - 1); }
     [[nodiscard]] bool covers(const E164& number) const;
+    // A prefix begins with itself.
+    [[nodiscard]] bool begins_with(const Prefix& shorter) const;
     [[nodiscard]] std::string text() const;
     // By length, then by value: the order of a table that is searched one length at a time.
     auto operator<=>(const Prefix&) const = default;

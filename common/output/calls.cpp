@@ -19,7 +19,7 @@ Value text_or_null(std::string_view text) { return text.empty() ? Value{} : Valu
 // Hundredths: what is beyond is noise.
 Value score(const std::optional<double>& mos) { return mos ? Value{std::round(*mos * 100) / 100} : Value{}; }
 
-Record record(const trace::Audio& audio) {
+Record audio_record(const trace::Audio& audio) {
     return {{"packets", audio.packets},
             {"lost", audio.lost},
             {"jitter", Value::seconds(audio.mean_jitter)},
@@ -77,8 +77,8 @@ Record record(const trace::Call& call) {
             {"duration", span_of(call.duration())},
             {"codec", text_or_null(call.codec)},
             {"audio", call.audio()},
-            {"from_caller", record(call.from_caller)},
-            {"from_callee", record(call.from_callee)},
+            {"from_caller", audio_record(call.from_caller)},
+            {"from_callee", audio_record(call.from_callee)},
             {"branches", call.branches},
             {"messages", call.messages},
             {"retransmissions", call.retransmissions}};

@@ -34,7 +34,7 @@ Result<Sides> sides_of(const DiffView& view, const lcr::Change& change) {
     return Sides{std::move(*before), std::move(*after)};
 }
 
-Value side(const std::optional<lcr::Table::Row>& row) {
+Value row_or_null(const std::optional<lcr::Table::Row>& row) {
     if (!row) return {};
     return Record{{"rate", row->rate.text()},
                   {"currency", row->terms.currency.text()},
@@ -53,10 +53,6 @@ std::string side_text(const std::optional<lcr::Table::Row>& row) {
         text += fmt::format(" {}/{}", row->terms.minimum, row->terms.increment);
     if (row->terms.connect_fee != Money{}) text += fmt::format(" + {}", row->terms.connect_fee.text());
     return text;
-}
-
-Value time_or_null(const std::optional<Time>& time) {
-    return time ? Value(rfc3339(*time, 0)) : Value();
 }
 
 std::string destination(const Sides& sides) {
@@ -107,11 +103,11 @@ Result<Record> record(const DiffView& view, const lcr::Change& change) {
                   {"carrier", view.diff.carriers[change.carrier]},
                   {"prefix", change.prefix.text()},
                   {"destination", destination(*sides)},
-                  {"old", side(sides->before)},
-                  {"new", side(sides->after)},
+                  {"old", row_or_null(sides->before)},
+                  {"new", row_or_null(sides->after)},
                   {"percent", change.percent ? Value(fmt::format("{:.2f}", *change.percent)) : Value()},
-                  {"begins", time_or_null(change.begins)},
-                  {"until", time_or_null(change.until)},
+                  {"begins", Value::date(change.begins)},
+                  {"until", Value::date(change.until)},
                   {"short_notice", change.short_notice},
                   {"folded", change.folded}};
     if (!view.diff.traffic_at) return record;

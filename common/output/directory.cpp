@@ -6,7 +6,6 @@
 
 namespace trunkbox::output {
 
-using centrex::Cell;
 using centrex::is_null;
 using centrex::Column;
 using centrex::Kind;
@@ -16,7 +15,7 @@ using centrex::Table;
 
 namespace {
 
-Value value(const Column& column, const Cell& cell) {
+Value value(const Column& column, const centrex::Cell& cell) {
     if (is_null(cell)) return nullptr;
     switch (column.kind) {
         case Kind::flag: return Value(centrex::integer(cell) != 0);
@@ -34,7 +33,7 @@ std::string key_text(const Table& table, const centrex::Key& key) {
 
 Value or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
-Value side(const Table& table, const std::optional<Row>& row) {
+Value row_or_null(const Table& table, const std::optional<Row>& row) {
     if (!row) return nullptr;
     return record(table, *row);
 }
@@ -67,8 +66,8 @@ Value row_changes(std::span<const RowChange> rows) {
         list.emplace_back(Record{{"op", !row.before ? "add" : !row.after ? "delete" : "set"},
                                  {"table", row.table->name},
                                  {"key", key_text(*row.table, row.key())},
-                                 {"before", side(*row.table, row.before)},
-                                 {"after", side(*row.table, row.after)}});
+                                 {"before", row_or_null(*row.table, row.before)},
+                                 {"after", row_or_null(*row.table, row.after)}});
     return list;
 }
 

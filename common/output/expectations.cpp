@@ -18,7 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t most_listed = 1000;
-constexpr std::array<std::string_view, 15> keys{"frame",  "frames", "time",   "src",    "dst",
+constexpr std::array<std::string_view, 15> verdict_keys{"frame",  "frames", "time",   "src",    "dst",
                                                 "transport", "call_id", "method", "action", "status",
                                                 "rule",   "reason", "offset", "findings", "file"};
 
@@ -78,7 +78,7 @@ Result<Expectations> Expectations::read(std::string_view text, std::string_view 
             return failure(Fault::input, where, "no verdict: each line is one JSON object",
                            "write the file with --verdicts");
         for (const auto& [key, unused] : value.items())
-            if (std::ranges::find(keys, key) == keys.end())
+            if (std::ranges::find(verdict_keys, key) == verdict_keys.end())
                 return failure(Fault::input, where, fmt::format("no verdict has a key '{}'", printable(key)),
                                "write the file with --verdicts");
         if (auto frame = frame_of(value); frame != 0) state->last_of_frame[frame] = state->lines.size();

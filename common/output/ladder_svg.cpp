@@ -15,13 +15,13 @@ using trace::Arrow;
 using trace::Ladder;
 
 // In pixels. A letter of 12 px sans-serif is 6.5 wide on average, bold 7.
-constexpr int margin = 96;  // the column of times
+constexpr int times_width = 96;  // the column of times
 constexpr int top = 60;
-constexpr int row = 28;
+constexpr int row_height = 28;
 constexpr int pause_row = 16;
 constexpr int least_gap = 120;
 constexpr int widest_gap = 300;
-constexpr int side = 90;  // right of the last lifeline, and left of the first
+constexpr int side_width = 90;  // right of the last lifeline, and left of the first
 constexpr double letter = 6.5;
 constexpr Duration pause_shown = 500ms;
 
@@ -58,8 +58,8 @@ class Picture {
     std::string document() {
         std::string rows = draw_rows();
         const int count = static_cast<int>(ladder_.participants.size());
-        const int width = margin + 2 * side + gap_ * std::max(0, count - 1);
-        const int height = y_ + row;
+        const int width = times_width + 2 * side_width + gap_ * std::max(0, count - 1);
+        const int height = y_ + row_height;
         std::string made = fmt::format(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" "
@@ -71,7 +71,7 @@ class Picture {
     }
 
   private:
-    [[nodiscard]] int x(std::size_t participant) const { return margin + side + gap_ * static_cast<int>(participant); }
+    [[nodiscard]] int x(std::size_t participant) const { return times_width + side_width + gap_ * static_cast<int>(participant); }
     [[nodiscard]] static bool neighbours(const Arrow& arrow) {
         return std::max(arrow.from, arrow.to) - std::min(arrow.from, arrow.to) <= 1;
     }
@@ -102,7 +102,7 @@ class Picture {
             if (arrow.time - last >= pause_shown) made += pause();
             last = arrow.kind == Arrow::Kind::media ? std::max(arrow.end, arrow.time) : arrow.time;
             made += draw(arrow);
-            y_ += row;
+            y_ += row_height;
         }
         return made;
     }
@@ -110,7 +110,7 @@ class Picture {
     // Where nothing happened for long, time is left out.
     std::string pause() {
         std::string made = fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"end\" fill=\"#9aa5b1\">⋮</text>\n",
-                                       margin - 36, y_ + pause_row / 2 - 8);
+                                       times_width - 36, y_ + pause_row / 2 - 8);
         y_ += pause_row;
         return made;
     }
@@ -119,7 +119,7 @@ class Picture {
         std::string made = fmt::format("<g>\n<title>{}</title>\n", escaped(tooltip(arrow)));
         made += fmt::format(
             "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" font-size=\"11\" fill=\"#52606d\">{:.1f} ms</text>\n",
-            margin - 8, y_ + 4, seconds(arrow.time - ladder_.start) * 1000);
+            times_width - 8, y_ + 4, seconds(arrow.time - ladder_.start) * 1000);
         if (arrow.from == arrow.to)
             made += loop(arrow);
         else

@@ -31,7 +31,7 @@ std::string reason(int code) {
 }
 
 // The cells of one row, each under its column; a cell whose column is not named is a bug of the caller.
-std::vector<std::string> row(const std::vector<std::string>& columns, const std::vector<Cell>& cells) {
+std::vector<std::string> csv_row(const std::vector<std::string>& columns, const std::vector<Cell>& cells) {
     std::vector<std::string> texts(columns.size());
     for (const auto& cell : cells) {
         auto place = std::find(columns.begin(), columns.end(), cell.column);
@@ -97,7 +97,7 @@ void Printer::print_csv(const Record& record) {
         return;
     }
     if (printed_ == 1) stream() << csv_line(setup_.columns);
-    stream() << csv_line(row(setup_.columns, flatten(record)));
+    stream() << csv_line(csv_row(setup_.columns, flatten(record)));
 }
 
 Result<void> Printer::print(const Record& record, std::string_view text) {
@@ -141,7 +141,7 @@ Result<void> Printer::finish() {
                     columns.push_back(cell.column);
         }
         stream() << csv_line(columns);
-        for (const auto& cells : rows) stream() << csv_line(row(columns, cells));
+        for (const auto& cells : rows) stream() << csv_line(csv_row(columns, cells));
     } else if (setup_.format == Format::csv && printed_ == 0 && !setup_.columns.empty()) {
         stream() << csv_line(setup_.columns);  // an empty table still says what it would hold
     }

@@ -8,10 +8,6 @@ namespace trunkbox::output {
 
 namespace {
 
-Value time_or_null(const std::optional<Time>& time) {
-    return time ? Value(rfc3339(*time, 0)) : Value();
-}
-
 Record record(const lcr::Carrier& carrier, const lcr::CarrierContents& its) {
     return {{"carrier", carrier.name},
             {"priority", carrier.priority},
@@ -21,9 +17,9 @@ Record record(const lcr::Carrier& carrier, const lcr::CarrierContents& its) {
             {"blocked", its.blocked},
             {"files", list(its.files)},
             {"currencies", list(its.currencies)},
-            {"first_effective", time_or_null(its.first_effective)},
-            {"last_effective", time_or_null(its.last_effective)},
-            {"first_end", time_or_null(its.first_end)}};
+            {"first_effective", Value::date(its.first_effective)},
+            {"last_effective", Value::date(its.last_effective)},
+            {"first_end", Value::date(its.first_end)}};
 }
 
 // "60/30", "connect 0.02", "from 2027-01-01 …": what a row says beyond its rate.
@@ -85,8 +81,8 @@ Record record(const lcr::Table& table, numbering::Prefix prefix, const lcr::Tabl
                   {"connect_fee", row.terms.connect_fee.text()},
                   {"minimum", row.terms.minimum},
                   {"increment", row.terms.increment},
-                  {"effective", time_or_null(row.scope.effective)},
-                  {"end", time_or_null(row.scope.end)},
+                  {"effective", Value::date(row.scope.effective)},
+                  {"end", Value::date(row.scope.end)},
                   {"particulars", particulars(row)},
                   {"source", row.source()}};
     return record;

@@ -32,7 +32,7 @@ constexpr std::array families{
 };
 
 // Minus signs that can be searched for and copied, and no line that begins like a request.
-std::string escaped(std::string_view text) {
+std::string roff(std::string_view text) {
     std::string out;
     for (char c : text) {
         if (c == '\\') out += "\\e";
@@ -48,13 +48,13 @@ std::string escaped(std::string_view text) {
 std::string sentence(std::string_view phrase) {
     std::string text(phrase);
     if (!text.empty() && is_alpha(text[0]) && text[0] >= 'a') text[0] = static_cast<char>(text[0] - 32);
-    return escaped(text) + '.';
+    return roff(text) + '.';
 }
 
 std::string defaults(const sbc::Defaults& usual) {
-    if (usual.strict == usual.lenient) return fmt::format("\\fB{}\\fR", escaped(sbc::text(usual.strict)));
-    return fmt::format("strict \\fB{}\\fR, lenient \\fB{}\\fR", escaped(sbc::text(usual.strict)),
-                       escaped(sbc::text(usual.lenient)));
+    if (usual.strict == usual.lenient) return fmt::format("\\fB{}\\fR", roff(sbc::text(usual.strict)));
+    return fmt::format("strict \\fB{}\\fR, lenient \\fB{}\\fR", roff(sbc::text(usual.strict)),
+                       roff(sbc::text(usual.lenient)));
 }
 
 std::string values(const sbc::Parameter& parameter) {
@@ -64,12 +64,12 @@ std::string values(const sbc::Parameter& parameter) {
 
 void print_rule(const sbc::Rule& rule, std::string& out) {
     auto back = std::back_inserter(out);
-    fmt::format_to(back, ".TP\n.B {}\n{}\n.br\n", escaped(rule.id), sentence(rule.what));
-    fmt::format_to(back, "Action: {}{}{}.\n", defaults(rule.usual), rule.cases.empty() ? "" : "; ", escaped(rule.cases));
+    fmt::format_to(back, ".TP\n.B {}\n{}\n.br\n", roff(rule.id), sentence(rule.what));
+    fmt::format_to(back, "Action: {}{}{}.\n", defaults(rule.usual), rule.cases.empty() ? "" : "; ", roff(rule.cases));
     for (const sbc::Parameter& parameter : rule.parameters)
-        fmt::format_to(back, ".br\nParameter \\fI{}\\fR: {} ({}; {} to {}).\n", escaped(parameter.name),
-                       escaped(parameter.what), values(parameter), parameter.least, parameter.most);
-    fmt::format_to(back, ".br\nSource: {}.\n.br\nLooks at: {}.  False alarms: {}.\n", escaped(rule.source),
+        fmt::format_to(back, ".br\nParameter \\fI{}\\fR: {} ({}; {} to {}).\n", roff(parameter.name),
+                       roff(parameter.what), values(parameter), parameter.least, parameter.most);
+    fmt::format_to(back, ".br\nSource: {}.\n.br\nLooks at: {}.  False alarms: {}.\n", roff(rule.source),
                    sbc::name(rule.scope), sbc::name(rule.risk));
 }
 

@@ -36,7 +36,7 @@ std::string percent(std::optional<double> share) {
     return share ? fmt::format("{:.1f} %", *share * 100) : "-";
 }
 
-std::optional<double> margin(const CarrierShare& share) {
+std::optional<double> margin_of(const CarrierShare& share) {
     return ratio(share.revenue - share.revenue_cost, share.revenue);
 }
 
@@ -58,7 +58,7 @@ void set_share(Record& record, const Simulation& simulation, const CarrierShare&
     if (simulation.sold)
         record.set("revenue", share.revenue.text())
             .set("revenue_cost", share.revenue_cost.text())
-            .set("margin", share_value(margin(share)))
+            .set("margin", share_value(margin_of(share)))
             .set("losses", share.losses);
     const auto& load = share.load;
     record.set("channels", peak(load.channels, load.channels_at, share.channels_limit, load.above_channels))
@@ -147,7 +147,7 @@ std::string carrier_table(const Simulation& simulation) {
                                        share.cost.text(),
                                        percent(ratio(share.cost, simulation.total.cost))};
         if (simulation.sold)
-            for (auto& cell : {share.revenue.text(), percent(margin(share)), fmt::format("{}", share.losses)})
+            for (auto& cell : {share.revenue.text(), percent(margin_of(share)), fmt::format("{}", share.losses)})
                 cells.push_back(cell);
         cells.push_back(with_limit(share.load.channels, share.channels_limit));
         cells.push_back(with_limit(share.load.cps, share.cps_limit));

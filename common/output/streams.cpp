@@ -10,7 +10,7 @@
 namespace trunkbox::output {
 namespace {
 
-constexpr int decimals = 6;
+constexpr int time_decimals = 6;
 
 // `parts` of one: 100 keeps hundredths.
 double rounded(double value, double parts) { return std::round(value * parts) / parts; }
@@ -29,7 +29,7 @@ Value keys(const trace::Stream& stream) {
     Value::Array made;
     for (const trace::Digit& digit : stream.digits)
         made.push_back(Record{{"key", std::string(1, digit.key)},
-                              {"time", rfc3339(digit.time, decimals)},
+                              {"time", rfc3339(digit.time, time_decimals)},
                               {"duration", Value::seconds(digit.duration)}});
     return made;
 }
@@ -59,8 +59,8 @@ Record record(const trace::Stream& stream) {
             {"ssrc", fmt::format("0x{:08X}", stream.ssrc)},
             {"codec", stream.codec().empty() ? Value{} : Value{stream.codec()}},
             {"payload_types", payload_types(stream)},
-            {"first", rfc3339(stream.first, decimals)},
-            {"last", rfc3339(stream.last, decimals)},
+            {"first", rfc3339(stream.first, time_decimals)},
+            {"last", rfc3339(stream.last, time_decimals)},
             {"duration", Value::seconds(stream.duration())},
             {"packets", stream.packets},
             {"octets", stream.octets},

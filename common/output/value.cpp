@@ -33,4 +33,8 @@ Value Value::seconds(Duration duration) {
     return Value(std::round(trunkbox::seconds(duration) * microseconds) / microseconds);
 }
 
+Value Value::date(const std::optional<Time>& time) {
+    return time ? Value(rfc3339(*time, 0)) : Value();
+}
+
 }  // namespace trunkbox::output

@@ -67,6 +67,8 @@ class Value {
 
     // Seconds, to the microsecond.
     [[nodiscard]] static Value seconds(Duration duration);
+    // As RFC 3339 writes it, to the second; null for none.
+    [[nodiscard]] static Value date(const std::optional<Time>& time);
 
     [[nodiscard]] const Data& data() const { return data_; }
 

@@ -10,7 +10,7 @@ namespace trunkbox::output {
 
 namespace {
 
-Value text_or_null(std::string_view text) { return text.empty() ? Value{} : Value{printable(text, 256)}; }
+Value bytes_or_null(std::string_view text) { return text.empty() ? Value{} : Value{printable(text, 256)}; }
 
 // A response's is its CSeq's.
 std::string_view method(const sip::MessageView& message) {
@@ -31,11 +31,11 @@ Value::Array findings(const sbc::Verdict& verdict) {
 }
 
 void add_verdict(Record& record, const sip::MessageView& message, const sbc::Verdict& verdict) {
-    record.set("call_id", text_or_null(message.value(sip::HeaderName::call_id)));
-    record.set("method", text_or_null(method(message)));
+    record.set("call_id", bytes_or_null(message.value(sip::HeaderName::call_id)));
+    record.set("method", bytes_or_null(method(message)));
     record.set("action", sbc::name(verdict.action));
     record.set("status", verdict.status == 0 ? Value() : Value(verdict.status));
-    record.set("rule", text_or_null(verdict.rule));
+    record.set("rule", bytes_or_null(verdict.rule));
     record.set("reason", verdict.rule.empty() ? Value() : Value(verdict.reason));
     record.set("offset", verdict.rule.empty() ? Value() : Value(verdict.offset));
     record.set("findings", findings(verdict));
@@ -136,7 +136,7 @@ Record record(const sbc::Rule& rule) {
             {"what", rule.what},
             {"strict", sbc::text(rule.usual.strict)},
             {"lenient", sbc::text(rule.usual.lenient)},
-            {"cases", text_or_null(rule.cases)},
+            {"cases", bytes_or_null(rule.cases)},
             {"source", rule.source},
             {"scope", sbc::name(rule.scope)},
             {"risk", sbc::name(rule.risk)},

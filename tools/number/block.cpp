@@ -93,7 +93,7 @@ Exit remove(Env& env, const Arguments& arguments) {
     });
 }
 
-Exit list(Env& env, const Arguments& arguments) {
+Exit list_blocks(Env& env, const Arguments& arguments) {
     return run_read(env, arguments, output::Printer::Shape::many,
                     [&](store::DirectoryRows& rows, output::Printer& printer) -> Result<Exit> {
                         centrex::Query query{.table = &table("block")};
@@ -110,7 +110,7 @@ Exit list(Env& env, const Arguments& arguments) {
                     });
 }
 
-Exit show(Env& env, const Arguments& arguments) {
+Exit show_block(Env& env, const Arguments& arguments) {
     return run_read(env, arguments, output::Printer::Shape::one,
                     [&](store::DirectoryRows& rows, output::Printer& printer) -> Result<Exit> {
                         auto number = value_of(rows, arguments, "first");
@@ -177,9 +177,9 @@ cli::Tool number_block() {
                 .examples = {{.says = "As said.", .commands = std::move(example)}},
                 .run = run};
     };
-    auto listed = shared("list", "list the blocks", {"trunkbox number block list --format csv"}, list);
+    auto listed = shared("list", "list the blocks", {"trunkbox number block list --format csv"}, list_blocks);
     listed.options = read_options({tenant_option()});
-    auto shown = shared("show", "show the block that a number lies in", {"trunkbox number block show 01.99.00.00.02"}, show);
+    auto shown = shared("show", "show the block that a number lies in", {"trunkbox number block show 01.99.00.00.02"}, show_block);
     shown.positionals = {first_positional("any number of it")};
     shown.options = listed.options;
     auto halved = shared("split", "make two blocks of one",
