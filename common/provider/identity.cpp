@@ -33,14 +33,17 @@ std::optional<numbering::E164> dialled_number(const sip::MessageView& request, s
     return number ? std::optional(*number) : std::nullopt;
 }
 
+std::vector<numbering::E164> asserted_numbers(const sip::MessageView& invite, std::string_view region) {
+    std::vector<numbering::E164> numbers;
+    for (auto name : {HeaderName::p_asserted_identity, HeaderName::p_preferred_identity, HeaderName::from})
+        for (auto item : list_items(invite, name))
+            if (auto number = number_in(item, region)) numbers.push_back(*number);
+    return numbers;
+}
+
 std::optional<numbering::E164> own_number(const sip::MessageView& invite, const config::TrunkConfig& trunk) {
-    for (auto name : {HeaderName::p_asserted_identity, HeaderName::p_preferred_identity, HeaderName::from}) {
-        for (auto item : list_items(invite, name)) {
-            auto number = number_in(item, trunk.region);
-            if (number && std::ranges::any_of(trunk.numbers, [&](const auto& r) { return r.contains(*number); }))
-                return *number;
-        }
-    }
+    for (const auto& number : asserted_numbers(invite, trunk.region))
+        if (std::ranges::any_of(trunk.numbers, [&](const auto& range) { return range.contains(number); })) return number;
     return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/provider.h"
 #include "numbering/e164.h"
@@ -16,8 +17,10 @@ namespace trunkbox::provider {
 // That as a number, national spellings read as `region` does; nothing when it is none.
 [[nodiscard]] std::optional<numbering::E164> dialled_number(const sip::MessageView& request, std::string_view region);
 
-// What an INVITE asserts as its caller (P-Asserted-Identity, P-Preferred-Identity, From; RFC 3325 section 5) when that
-// lies in the ranges of the trunk; else nothing.
+// What an INVITE asserts as its caller, the strongest first (P-Asserted-Identity, P-Preferred-Identity, From; RFC 3325
+// section 5), national spellings read as `region` does.
+[[nodiscard]] std::vector<numbering::E164> asserted_numbers(const sip::MessageView& invite, std::string_view region);
+// The first of these that lies in the ranges of the trunk.
 [[nodiscard]] std::optional<numbering::E164> own_number(const sip::MessageView& invite,
                                                         const config::TrunkConfig& trunk);
 // The number that a trunk may show as its own: that one, else its main number.

@@ -1,5 +1,7 @@
 #include "provider/lookup.h"
 
+#include <algorithm>
+
 #include "centrex/row_facts.h"
 #include "provider/identity.h"
 
@@ -40,13 +42,16 @@ trunkbox::Result<Shown> shown_number(Lookup& lookup, const sip::MessageView& inv
     const auto wanted = calling_number(invite, trunk);
     if (!lookup.keeps_numbers()) return Shown{.number = wanted};
     const auto& main = trunk.numbers.front().first;
+    const auto asserted = asserted_numbers(invite, trunk.region);
     Shown shown;
     auto asked = lookup.ask(at, [&](const centrex::Facts& facts) {
-        if (may_show(facts, trunk, wanted))
-            shown.number = wanted;
-        else
-            shown.refused = wanted;
-        if (!shown.number && wanted != main && may_show(facts, trunk, main)) shown.number = main;
+        auto allowed = [&](const numbering::E164& number) { return may_show(facts, trunk, number); };
+        auto first = std::ranges::find_if(asserted, allowed);
+        if (first != asserted.end())
+            shown.number = *first;
+        else if (allowed(main))
+            shown.number = main;
+        if (first == asserted.end() && shown.number != wanted) shown.refused = wanted;
     });
     if (!asked) return tl::unexpected(asked.error());
     return shown;

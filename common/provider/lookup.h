@@ -30,9 +30,9 @@ class Lookup {
     std::optional<store::Directory> directory_{};
 };
 
-// The number that a call out of a trunk shows: the one that its INVITE asserts, else the trunk's main number. A directory
-// that keeps numbers has to say that it is assigned, and the trunk's tenant's, or that everybody of that tenant may show
-// it; `refused` is what it would not let be shown.
+// The number that a call out of a trunk shows: the one of its ranges that its INVITE asserts, else the trunk's main number.
+// A directory that keeps numbers decides by itself: what is assigned to the trunk's tenant may be shown, and what everybody
+// of that tenant may show; `refused` is what it would not let be shown.
 struct Shown {
     std::optional<numbering::E164> number{};  // none: neither of them may be shown
     std::optional<numbering::E164> refused{};

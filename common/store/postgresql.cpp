@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <dlfcn.h>
-
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
