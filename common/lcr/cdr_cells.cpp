@@ -165,7 +165,7 @@ Result<std::uint64_t> read_cdr_number(std::string_view cell, std::string_view re
     if (spelt != cell && region.empty())
         if (auto value = plain_number(spelt); value != 0) return value;
     return bad_cell("number", cell, "is not in E.164",
-               region.empty() ? "write the country code first, e.g. '+442079460123', or say of which region national "
+                    region.empty() ? "write the country code first, e.g. '+442079460123', or say of which region national "
                                 "numbers are"
                               : fmt::format("as '+442079460123' or as it is dialled in {}", printable(region)));
 }
@@ -201,7 +201,7 @@ Result<Duration> read_cdr_duration(std::string_view cell, std::int64_t per_secon
         return bad_cell("duration", cell, "is not understood", std::string(example));
     if (huge || whole / per_second > longest_call || (whole / per_second == longest_call && *decimals > 0))
         return bad_cell("duration", cell, fmt::format("is more than {} s", longest_call),
-                   per_second == 1 ? "a column of milliseconds is titled e.g. 'duration_ms'" : "no call is that long");
+                        per_second == 1 ? "a column of milliseconds is titled e.g. 'duration_ms'" : "no call is that long");
     constexpr std::int64_t billion = 1'000'000'000;
     return Duration{whole * (billion / per_second) + *decimals / per_second};
 }
@@ -274,7 +274,7 @@ Result<Time> CdrTimeReader::read(std::string_view cell) {
     if (!time) time = epoch_time(cell);
     if (time && *time >= Time{} && *time < past_times) return *time;
     return bad_cell("time", cell, "is not understood",
-               "write e.g. '2026-11-22T10:00:00Z', '2026-11-22 10:00:00' or '1795341600'");
+                    "write e.g. '2026-11-22T10:00:00Z', '2026-11-22 10:00:00' or '1795341600'");
 }
 
 }  // namespace trunkbox::lcr

@@ -154,7 +154,7 @@ constexpr std::array cdr_titles{
 };
 
 constexpr std::array<std::string_view, cdr_column_count> column_names{"number", "start",   "duration", "total",    "from",
-                                                               "status", "carrier", "cost",     "currency", "pdd"};
+                                                                      "status", "carrier", "cost",     "currency", "pdd"};
 constexpr std::array needed{CdrColumn::number, CdrColumn::start, CdrColumn::duration};
 
 struct Position {

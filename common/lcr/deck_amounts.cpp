@@ -103,7 +103,7 @@ Result<Money> AmountReader::number(std::string_view digits) {
     if (thousands) return bad_amount(digits, "may be thousands or decimals", "write a decimal point");
     if (mark_ != 0 && mark_ != mark)
         return bad_amount(digits, fmt::format("has a decimal '{}' in a deck with decimal '{}'", mark, mark_),
-                   "write all amounts in one way");
+                          "write all amounts in one way");
     mark_ = mark;
     return money;
 }
@@ -124,7 +124,7 @@ Result<Amount> AmountReader::read(std::string_view cell) {
     }
     if (is_formula_error(cell))
         return bad_amount(cell, "is what a formula of a spreadsheet left that found nothing",
-                   "export the deck again");
+                          "export the deck again");
     auto rest = cell;
     Amount amount{.currency = take_currency(rest)};
     if (!is_plain(rest)) return tl::unexpected(Money::parse(cell).error());

@@ -97,11 +97,11 @@ Result<bool> is_day_first(std::string_view text, const std::function<DateOrder()
         case DateOrder::month_first: return false;
         case DateOrder::both:
             return bad_date(text, "has its day first or its month first, and the deck has dates of both kinds",
-                       "write e.g. '2026-11-22', or map 'date order' to 'day first' or 'month first'");
+                            "write e.g. '2026-11-22', or map 'date order' to 'day first' or 'month first'");
         case DateOrder::unknown: break;
     }
     return bad_date(text, "has its day first or its month first, and no date in the deck shows which",
-               "write e.g. '2026-11-22', or map 'date order' to 'day first' or 'month first'");
+                    "write e.g. '2026-11-22', or map 'date order' to 'day first' or 'month first'");
 }
 
 bool has_ordered_marks(const Parts& parts) {
@@ -165,7 +165,7 @@ Result<std::optional<Time>> read_date(std::string_view cell, const std::function
                            *number(cell.substr(6), 2), {});
         if (cell.size() == 5)
             return bad_date(cell, "is how a spreadsheet counts days",
-                       "format the column as date and export the deck again, e.g. '2026-11-22'");
+                            "format the column as date and export the deck again, e.g. '2026-11-22'");
         return no_date(cell);
     }
     if (auto time = parse_rfc3339(cell)) return *time;

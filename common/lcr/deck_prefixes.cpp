@@ -122,13 +122,13 @@ std::optional<Digits> take_set(std::string_view& text) {
 Result<void> CellReader::read(std::string_view cell) {
     if (is_formula_error(cell))
         return bad_prefix(cell, "is what a formula of a spreadsheet left that found nothing",
-                   "export the deck again");
+                          "export the deck again");
     if (is_floating_point(cell))
         return bad_prefix(cell, "was turned into a floating-point number by a spreadsheet",
-                   "export the deck again with the column as text");
+                          "export the deck again with the column as text");
     if (country_.empty() && has_thousands_marks(cell))
         return bad_prefix(cell, "may be one number with thousands marks",
-                   "export the column as text, or write a list as '447, 512'");
+                          "export the column as text, or write a list as '447, 512'");
     if (cell.empty() && !country_.empty()) return add({});
     while (!cell.empty()) {
         auto end = element_end(cell);
@@ -143,7 +143,7 @@ Result<void> CellReader::read(std::string_view cell) {
 Result<void> CellReader::element(std::string_view text) {
     if (is_floating_point(text))
         return bad_prefix(text, "was turned into a floating-point number by a spreadsheet",
-                   "export the deck again with the column as text");
+                          "export the deck again with the column as text");
     if (auto dash = find_dash(text); dash.length != 0)
         return range(text, clean_cell(text.substr(0, dash.place)),
                      clean_cell(text.substr(dash.place + dash.length)));
@@ -223,7 +223,7 @@ Result<void> CellReader::sets(std::string_view text) {
         }
         if (places.size() > numbering::max_digits)
             return bad_prefix(text, fmt::format("has more than {} digits", numbering::max_digits),
-                       "write a shorter one");
+                              "write a shorter one");
     }
     std::string digits;
     return all_of(places, digits);

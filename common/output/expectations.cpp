@@ -19,8 +19,8 @@ using nlohmann::json;
 
 constexpr std::size_t most_listed = 1000;
 constexpr std::array<std::string_view, 15> verdict_keys{"frame",  "frames", "time",   "src",    "dst",
-                                                "transport", "call_id", "method", "action", "status",
-                                                "rule",   "reason", "offset", "findings", "file"};
+                                                        "transport", "call_id", "method", "action", "status",
+                                                        "rule",   "reason", "offset", "findings", "file"};
 
 std::string shown(const json& value) {
     if (value.is_string()) return "'" + printable(value.get<std::string>(), 120) + "'";
