@@ -336,7 +336,7 @@ complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l attempts -d 'carriers 
 complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l top -d 'entries of each list' -x
 complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l window -d 'how far out of order calls may stand in the file' -x
 complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l dialect -d 'columns of a file without a header' -x -a 'header asterisk freeswitch'
-complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l map -d 'what the file calls number, start, duration, total, from, status, carrier, cost, currency or pdd: a title of its header, or a number from 1' -x
+complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l map -d 'what the file calls number, start, duration, total, from, status, carrier, cost, currency or pdd: a title of its header, or a number from 1; \'date order=day first\' or \'month first\' says what 03/04/2026 is' -x
 complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l zone -d 'IANA zone of times without an offset' -x
 complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l region -d 'country whose national numbers those without \'+\' or \'00\' are; default: they are E.164' -x
 complete -c trunkbox -n '__trunkbox_runs lcr simulate' -l currency -d 'currency of costs and rates that name none' -x

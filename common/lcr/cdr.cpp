@@ -71,6 +71,7 @@ Result<void> CdrReader::Rows::begin() {
     auto columns = read_cdr_columns(reader_, record_, options_);
     if (!columns) return tl::unexpected(columns.error());
     columns_ = *columns;
+    times_.order(columns_.date_order);
     has_record_ = columns_.untitled;
     return {};
 }

@@ -72,7 +72,8 @@ struct CdrOptions {
 
 // Recognises a header by the titles that switches and billing systems use (Asterisk, FreeSWITCH, the cdrs and acc_cdrs
 // tables of Kamailio, and plain words); columns it does not know are passed over. Start times are RFC 3339,
-// "2026-11-22 10:00:00", 14 digits, or an epoch in s, ms, µs or ns. A call is answered if its status says so, else if
+// "2026-11-22 10:00:00", 14 digits, an epoch in s, ms, µs or ns, or a date as read_date knows it with a time of day behind
+// it, of which the map's "date order" is "day first" or "month first" where both could be. A call is answered if its status says so, else if
 // it has a duration. The text is read once, from front to end, and nothing is allocated a record.
 class CdrReader {
   public:

@@ -269,9 +269,26 @@ std::optional<Time> CdrTimeReader::wall_time(std::string_view cell) {
     return *time + nanoseconds(*decimals);
 }
 
+// The same hour, where the zone's clock shows it.
+std::optional<Time> CdrTimeReader::at_wall(Time shown) {
+    if (utc_) return shown;
+    auto whole = std::chrono::floor<std::chrono::seconds>(shown);
+    auto time = from_zone(whole.time_since_epoch().count());
+    return time ? std::optional(*time + (shown - whole)) : std::nullopt;
+}
+
 Result<Time> CdrTimeReader::read(std::string_view cell) {
     auto time = wall_time(cell);
     if (!time) time = epoch_time(cell);
+    if (!time && cell.find(':') != std::string_view::npos) {
+        bool asked = false;
+        auto shown = read_date(cell, [&] {
+            asked = true;
+            return order_;
+        });
+        if (!shown && asked) return tl::unexpected(shown.error());
+        if (shown && *shown) time = at_wall(**shown);
+    }
     if (time && *time >= Time{} && *time < past_times) return *time;
     return bad_cell("time", cell, "is not understood",
                     "write e.g. '2026-11-22T10:00:00Z', '2026-11-22 10:00:00' or '1795341600'");

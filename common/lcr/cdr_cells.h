@@ -4,6 +4,7 @@
 #include "base/money.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "lcr/deck_dates.h"
 
 #include <cstdint>
 #include <optional>
@@ -27,15 +28,19 @@ namespace trunkbox::lcr {
 class CdrTimeReader {
   public:
     explicit CdrTimeReader(std::string zone) : zone_(std::move(zone)), utc_(zone_ == "UTC") {}
+    // Of "03/04/2026 10:00:00"; where it is unknown, only dates that can be read in one way are.
+    void order(DateOrder order) { order_ = order; }
     [[nodiscard]] Result<Time> read(std::string_view cell);
 
   private:
     [[nodiscard]] std::optional<Time> wall_time(std::string_view cell);
     [[nodiscard]] std::optional<std::int64_t> day_of(std::string_view date);
     [[nodiscard]] std::optional<Time> from_zone(std::int64_t local_seconds);
+    [[nodiscard]] std::optional<Time> at_wall(Time shown);
 
     std::string zone_;
     bool utc_;
+    DateOrder order_ = DateOrder::unknown;
     std::string day_text_;     // the last date
     std::int64_t day_ = 0;     // and its seconds since 1970
     std::int64_t quarter_ = 0;  // of an hour of local time, since 1970, whose offset is known

@@ -197,9 +197,10 @@ CdrMeaning cdr_meaning_of(std::string_view field) {
 class CdrHeader {
   public:
     CdrHeader(const CsvReader& reader, const CsvRecord& first, const CdrOptions& options)
-        : reader_(reader), first_(first), options_(options) {}
+        : reader_(reader), first_(first), options_(options), map_(options.map) {}
 
     Result<CdrColumns> read() {
+        if (auto done = take_date_order(); !done) return tl::unexpected(done.error());
         if (auto done = follow_map(); !done) return tl::unexpected(done.error());
         columns_.untitled = is_untitled();
         if (!columns_.untitled) {
@@ -225,8 +226,18 @@ class CdrHeader {
                        fmt::format("name one of its titles, or a number from 1 to {}", first_.fields.size()));
     }
 
+    Result<void> take_date_order() {
+        auto found = std::ranges::find(map_, "date order", [](const auto& entry) { return normalised(entry.first); });
+        if (found == map_.end()) return {};
+        auto order = parse_date_order(found->second);
+        if (!order) return tl::unexpected(order.error());
+        columns_.date_order = *order;
+        map_.erase(found);
+        return {};
+    }
+
     Result<void> follow_map() {
-        for (const auto& [ours, theirs] : options_.map) {
+        for (const auto& [ours, theirs] : map_) {
             auto known = std::ranges::find(column_names, lower(ours));
             if (known == column_names.end()) {
                 auto near = nearest(ours, column_names);
@@ -244,7 +255,7 @@ class CdrHeader {
 
     // All that is needed is numbered, and what stands there is a number already.
     [[nodiscard]] bool is_untitled() const {
-        for (const auto& [ours, theirs] : options_.map)
+        for (const auto& [ours, theirs] : map_)
             if (!parse_integer<std::size_t>(theirs)) return false;
         if (!is_complete()) return false;
         auto cell = clean_cell(first_.fields[columns_.place(CdrColumn::start)].text);
@@ -283,15 +294,14 @@ class CdrHeader {
     }
 
     void follow_dialect() {
-        auto mapped = options_.map;
-        columns_ = {};
+        columns_ = {.date_order = columns_.date_order};
         columns_.untitled = true;
         auto take = [&](std::span<const Position> positions) {
             for (auto [column, place] : positions) place_of(column) = place;
         };
         if (options_.dialect == CdrDialect::asterisk) take(asterisk);
         if (options_.dialect == CdrDialect::freeswitch) take(freeswitch);
-        for (const auto& [ours, theirs] : mapped)
+        for (const auto& [ours, theirs] : map_)
             if (auto place = find(theirs))
                 place_of(static_cast<CdrColumn>(std::ranges::find(column_names, lower(ours)) - column_names.begin())) = *place;
     }
@@ -313,6 +323,7 @@ class CdrHeader {
     const CsvReader& reader_;
     const CsvRecord& first_;
     const CdrOptions& options_;
+    std::map<std::string, std::string, std::less<>> map_;  // of columns
     std::optional<std::size_t> plain_duration_;
     CdrColumns columns_;
 };

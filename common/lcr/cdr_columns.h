@@ -4,6 +4,7 @@
 #include "base/csv.h"
 #include "base/result.h"
 #include "lcr/cdr.h"
+#include "lcr/deck_dates.h"
 
 #include <array>
 #include <cstddef>
@@ -27,6 +28,7 @@ struct CdrColumns {
         return all;
     }();
     std::optional<Currency> currency{};  // "cost (USD)"
+    DateOrder date_order = DateOrder::unknown;
     bool untitled = false;               // the record they were read from is a call itself
 
     [[nodiscard]] std::size_t place(CdrColumn column) const { return places[static_cast<std::size_t>(column)]; }

@@ -1,6 +1,7 @@
 #include "lcr/deck_dates.h"
 
 #include "base/text.h"
+#include "lcr/deck_titles.h"
 
 #include <algorithm>
 #include <array>
@@ -59,7 +60,7 @@ std::optional<Duration> time_of_day(std::string_view text) {
     auto fields = split(trim(text.substr(1)), ':');
     if (fields.size() < 2 || fields.size() > 3) return std::nullopt;
     auto [whole, fraction] = split_once(fields.back(), '.');
-    if (fraction && fraction->find_first_not_of('0') == std::string_view::npos) fields.back() = whole;
+    if (fraction && !fraction->empty() && fraction->find_first_not_of('0') == std::string_view::npos) fields.back() = whole;
     constexpr std::array<int, 3> most{23, 59, 59};
     std::array<int, 3> clock{};
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -90,17 +91,17 @@ Result<std::optional<Time>> instant(std::string_view text, int year, int month, 
     return Time{sys_days{date}} + *clock;
 }
 
-// Both ways of "03/04/2026" are dates: the deck must show its order elsewhere.
+// Both ways of "03/04/2026" are dates: the file must show its order elsewhere.
 Result<bool> is_day_first(std::string_view text, const std::function<DateOrder()>& order) {
     switch (order()) {
         case DateOrder::day_first: return true;
         case DateOrder::month_first: return false;
         case DateOrder::both:
-            return bad_date(text, "has its day first or its month first, and the deck has dates of both kinds",
+            return bad_date(text, "has its day first or its month first, and the file has dates of both kinds",
                             "write e.g. '2026-11-22', or map 'date order' to 'day first' or 'month first'");
         case DateOrder::unknown: break;
     }
-    return bad_date(text, "has its day first or its month first, and no date in the deck shows which",
+    return bad_date(text, "has its day first or its month first, and no date in the file shows which",
                     "write e.g. '2026-11-22', or map 'date order' to 'day first' or 'month first'");
 }
 
@@ -147,6 +148,14 @@ Result<std::optional<Time>> date_of_parts(std::string_view text, const Parts& pa
 }
 
 }  // namespace
+
+Result<DateOrder> parse_date_order(std::string_view words) {
+    auto order = normalised(words);
+    if (order == "day first") return DateOrder::day_first;
+    if (order == "month first") return DateOrder::month_first;
+    return failure(Fault::input, "", fmt::format("map 'date order={}' is not understood", printable(words)),
+                   "write 'day first' or 'month first'");
+}
 
 DateOrder order_shown_by(std::string_view cell) {
     auto parts = take_apart(cell);

@@ -12,6 +12,9 @@ namespace trunkbox::lcr {
 
 enum class DateOrder { unknown, day_first, month_first, both };
 
+// "day first", "month first"; Fault::input for anything else.
+[[nodiscard]] Result<DateOrder> parse_date_order(std::string_view words);
+
 // What "25/12/2026" or "12-25-2026" says of the order in its deck; unknown if this could be both or is no
 // such date.
 [[nodiscard]] DateOrder order_shown_by(std::string_view cell);

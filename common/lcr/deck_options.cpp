@@ -39,12 +39,10 @@ Result<DeckOptions> read_deck_options(const ColumnMap& map) {
                 options.per = *seconds;
             else
                 return bad_map(key, value, "write 'minute', 'second', 'increment' or a number of seconds");
-        } else if (word == "day first") {
-            options.date_order = DateOrder::day_first;
-        } else if (word == "month first") {
-            options.date_order = DateOrder::month_first;
         } else {
-            return bad_map(key, value, "write 'day first' or 'month first'");
+            auto order = parse_date_order(value);
+            if (!order) return tl::unexpected(order.error());
+            options.date_order = *order;
         }
     }
     return options;

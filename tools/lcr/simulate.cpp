@@ -177,7 +177,7 @@ std::vector<cli::Option> simulate_options() {
          .fallback = "header", .choices = {"header", "asterisk", "freeswitch"}},
         {.name = "map", .type = Type::text, .metavar = "COLUMN=TITLE",
          .help = "what the file calls number, start, duration, total, from, status, carrier, cost, currency or pdd: a "
-                 "title of its header, or a number from 1",
+                 "title of its header, or a number from 1; 'date order=day first' or 'month first' says what 03/04/2026 is",
          .repeatable = true, .example = "number=Ziel"},
         {.name = "zone", .type = Type::text, .metavar = "ZONE", .help = "IANA zone of times without an offset",
          .fallback = "UTC"},

@@ -98,12 +98,31 @@ TEST_CASE("start times") {
                       "1795341600", "1795341600000", "1795341600000000", "1795341600000000000", "1795341600.000"})
         CHECK_MESSAGE(start(cell) == ten, cell);
     CHECK(start("1795341600.5") == ten + 500ms);
-    for (auto cell : {"", "10:00", "2026-13-22T10:00:00Z", "2026-02-30 10:00:00", "2026-11-22", "22/11/2026 10:00:00",
+    for (auto cell : {"", "10:00", "2026-13-22T10:00:00Z", "2026-02-30 10:00:00", "2026-11-22", "22/13/2026 10:00:00", "22/11/26 10:00:00", "22/11/2026 10:00:60",
                       "2026-11-22 25:00:00", "2026-11-22 10:00:00+1", "17953416", "99999999999999999999",
                       "1969-12-31 23:59:59", "2200-01-01 00:00:00", "9223372036854775807", "1970-01-01T00:00:00+01:00", "2026-11-22 10:00:00.", "9999999999"})
         CHECK_MESSAGE(error_of("to,start,duration\n442079460123," + std::string(cell) + ",1\n")
                           .starts_with("calls.csv:2:14: time '"),
                       cell);
+}
+
+TEST_CASE("start times of spreadsheets") {
+    auto start = [](std::string_view cell, const CdrOptions& options = {}) {
+        return only("to,start,duration\n442079460123," + std::string(cell) + ",1\n", options).start;
+    };
+    for (auto cell : {"22/11/2026 10:00:00", "11/22/2026 10:00", "22.11.2026 10:00:00", "22-Nov-2026 10:00"})
+        CHECK_MESSAGE(start(cell) == at("2026-11-22T10:00:00Z"), cell);
+    CdrOptions day_first{.map = {{"date order", "day first"}}, .zone = "Europe/Paris"};
+    CHECK(start("03/07/2026 10:00:00", day_first) == at("2026-07-03T08:00:00Z"));
+    CHECK(start("03/07/2026 10:00:00", {.map = {{"Date order", "Month first"}}}) == at("2026-03-07T10:00:00Z"));
+    CHECK(error_of("to,start,duration\n442079460123,03/07/2026 10:00:00,1\n") ==
+          "calls.csv:2:14: '03/07/2026 10:00:00' has its day first or its month first, and no date in the file shows which; "
+          "write e.g. '2026-11-22', or map 'date order' to 'day first' or 'month first'");
+    CHECK(error_of("to,start,duration\n", {.map = {{"date order", "ymd"}}}) ==
+          "map 'date order=ymd' is not understood; write 'day first' or 'month first'");
+    // A file without a header has its dates in an order, too.
+    CHECK(read("03/07/2026 10:00:00,442079460123,1\n", {.map = {{"number", "2"}, {"start", "1"}, {"duration", "3"}, {"date order", "day first"}}})
+              .value().front().start == at("2026-07-03T10:00:00Z"));
 }
 
 TEST_CASE("times without an offset are of the zone, across its changes of clock") {
