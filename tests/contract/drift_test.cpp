@@ -116,26 +116,47 @@ std::map<std::string, std::string> files_in(const fs::path& directory) {
     return files;
 }
 
-// The candidates that bash offers after `line`.
-std::string bash_candidates(const std::string& line) {
-    const std::string script =
-        "source '" + (tree() / "completions/trunkbox.bash").string() + "'; COMP_LINE='" + line +
-        "'; COMP_POINT=${#COMP_LINE}; COMP_WORDS=($COMP_LINE); [[ $COMP_LINE == *' ' ]] && COMP_WORDS+=(''); "
-        "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _trunkbox; echo \" ${COMPREPLY[*]} \"";
-    const std::string path = fs::path(trunkbox()).parent_path().string() + ":/usr/bin:/bin";
-    const auto outcome = process::run({"bash", "--norc", "-c", script}, {{"PATH", path}});
-    CHECK_MESSAGE(outcome.err.empty(), outcome.err);
-    return outcome.out;
+// What a shell printed for each of the lines that it was asked about: it reads the completions once, which takes longer
+// than an answer.
+class Candidates {
+  public:
+    Candidates(const std::vector<std::string>& lines, const process::Outcome& outcome) {
+        CHECK_MESSAGE(outcome.err.empty(), outcome.err);
+        std::size_t start = 0;
+        for (const std::string& line : lines) {
+            const std::size_t end = outcome.out.find(mark, start);
+            REQUIRE_MESSAGE(end != std::string::npos, "no answer to '", line, "'");
+            by_line_[line] = outcome.out.substr(start, end - start);
+            start = end + 1;
+        }
+    }
+    const std::string& of(const std::string& line) const { return by_line_.at(line); }
+
+    static constexpr char mark = '\x1e';
+
+  private:
+    std::map<std::string, std::string> by_line_;
+};
+
+// What completes from files asks the binary.
+std::string path_to_trunkbox() { return fs::path(trunkbox()).parent_path().string() + ":/usr/bin:/bin"; }
+
+// One after the other, between blanks.
+Candidates bash_candidates(const std::vector<std::string>& lines) {
+    std::string script = "source '" + (tree() / "completions/trunkbox.bash").string() + "'\nask() { COMP_LINE=$1\n";
+    script += "COMP_POINT=${#COMP_LINE}; COMP_WORDS=($COMP_LINE); [[ $COMP_LINE == *' ' ]] && COMP_WORDS+=('')\n"
+              "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _trunkbox; printf ' %s \\x1e' \"${COMPREPLY[*]}\"; }\n";
+    for (const std::string& line : lines) script += "ask '" + line + "'\n";
+    return {lines, process::run({"bash", "--norc", "-c", script}, {{"PATH", path_to_trunkbox()}})};
 }
 
-// The candidates that fish offers after `line`, with what it says about each.
-std::string fish_candidates(const std::string& line) {
+// Each on a line, with what is said about it.
+Candidates fish_candidates(const std::vector<std::string>& lines) {
     const transcript::TemporaryDirectory home;
-    const auto outcome = process::run({"fish", "--no-config", "-c",
-                                       "source " + (tree() / "completions/trunkbox.fish").string() +
-                                           "; complete -C '" + line + "'"},
-                                      {{"HOME", home.path().string()}, {"LC_ALL", "C.UTF-8"}});
-    return outcome.out;
+    std::string script = "source " + (tree() / "completions/trunkbox.fish").string() + "\n";
+    for (const std::string& line : lines) script += "complete -C '" + line + "'; printf '\\x1e'\n";
+    return {lines, process::run({"fish", "--no-config", "-c", script},
+                                {{"HOME", home.path().string()}, {"LC_ALL", "C.UTF-8"}, {"PATH", path_to_trunkbox()}})};
 }
 
 }  // namespace
@@ -222,17 +243,30 @@ TEST_CASE("the completions load in their shells") {
 }
 
 TEST_CASE("bash and fish complete tools and options") {
+    std::vector<std::string> lines{"trunkbox call --dur"};
+    for (const std::string& tool : tools())
+        for (const std::string& line : {tool.substr(0, 1), tool + " --hel", tool + " --no-such-thing"})
+            lines.push_back("trunkbox " + line);
+    const auto bash = bash_candidates(lines);
+    const auto fish = fish_candidates(lines);
+    CHECK(holds(bash.of("trunkbox call --dur"), " --duration "));
     for (const std::string& tool : tools()) {
-        CHECK(holds(bash_candidates("trunkbox " + tool.substr(0, 1)), " " + tool + " "));
-        CHECK(holds(bash_candidates("trunkbox " + tool + " --hel"), " --help "));
-        if (tool == "call") CHECK(holds(bash_candidates("trunkbox call --dur"), " --duration "));
-        CHECK(bash_candidates("trunkbox " + tool + " --no-such-thing") == "  \n");
-        CHECK(holds(fish_candidates("trunkbox " + tool + " --hel"), "--help"));
+        CHECK(holds(bash.of("trunkbox " + tool.substr(0, 1)), " " + tool + " "));
+        CHECK(holds(bash.of("trunkbox " + tool + " --hel"), " --help "));
+        CHECK(bash.of("trunkbox " + tool + " --no-such-thing") == "  ");
+        CHECK(holds(fish.of("trunkbox " + tool + " --hel"), "--help"));
     }
 }
 
 TEST_CASE("every command has a summary, help, a part of its tool's page and an example there") {
     std::set<std::string> called;
+    std::map<std::string, std::string> texts;
+    std::map<std::string, transcript::Script> scripts;
+    for (const auto& tool : tools()) {
+        texts[tool] = text_of_page(tool);
+        const std::string page = page_of(tool).string();
+        scripts[tool] = transcript::read_script(page, contract::read_text(page));
+    }
     for (const auto& words : commands()) {
         const std::string name = joined(words);
         CAPTURE(name);
@@ -245,14 +279,12 @@ TEST_CASE("every command has a summary, help, a part of its tool's page and an e
         const std::string summary = summary_in(help.out);
         REQUIRE(summary.size() > 2);
         // Whether it begins with a capital letter or ends with a full stop depends on where it stands.
-        CHECK(holds(text_of_page(words[0]), summary.substr(1, summary.size() - 2)));
+        CHECK(holds(texts.at(words[0]), summary.substr(1, summary.size() - 2)));
         if (words.size() > 1) CHECK(has_heading(words[0], name));
 
-        const std::string page = page_of(words[0]).string();
         bool shown = false;
-        for (const auto& step : transcript::read_script(page, contract::read_text(page)).steps)
-            shown |= holds(step.command + ' ', "trunkbox " + name + ' ');
-        CHECK_MESSAGE(shown, "no example in ", page);
+        for (const auto& step : scripts.at(words[0]).steps) shown |= holds(step.command + ' ', "trunkbox " + name + ' ');
+        CHECK_MESSAGE(shown, "no example in ", page_of(words[0]).string());
     }
     const auto all = tools();
     CHECK(called == std::set<std::string>(all.begin(), all.end()));
@@ -260,17 +292,23 @@ TEST_CASE("every command has a summary, help, a part of its tool's page and an e
 
 TEST_CASE("bash, fish and zsh complete commands and their options") {
     const std::string zsh = contract::read_text(tree() / "completions/_trunkbox");
+    std::vector<std::pair<std::string, std::string>> begun;  // a line, and what it may go on with
     for (const auto& words : commands()) {
         std::string line = "trunkbox";
         for (const std::string& word : words) {
-            CAPTURE(word);
-            CHECK(holds(bash_candidates(line + ' ' + word[0]), ' ' + word + ' '));
-            CHECK(holds('\n' + fish_candidates(line + ' ' + word[0]), '\n' + word + '\t'));
+            begun.emplace_back(line + ' ' + word[0], word);
             line += ' ' + word;
         }
-        CAPTURE(line);
-        CHECK(holds(bash_candidates(line + " --hel"), " --help "));
-        CHECK(holds(fish_candidates(line + " --hel"), "--help"));
+        begun.emplace_back(line + " --hel", "--help");
         CHECK(holds(zsh, "\n_trunkbox_tool_" + joined(words, "_") + "() {\n"));
+    }
+    std::set<std::string> different;
+    for (const auto& [line, word] : begun) different.insert(line);
+    const std::vector<std::string> lines(different.begin(), different.end());
+    const auto bash = bash_candidates(lines);
+    const auto fish = fish_candidates(lines);
+    for (const auto& [line, word] : begun) {
+        CHECK_MESSAGE(holds(bash.of(line), ' ' + word + ' '), line);
+        CHECK_MESSAGE(holds('\n' + fish.of(line), '\n' + word + '\t'), line);
     }
 }
