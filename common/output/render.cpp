@@ -2,6 +2,7 @@
 #include "output/render.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -21,8 +22,13 @@ std::optional<std::int64_t> whole(double number) {
 }
 
 // Printable ASCII that JSON takes as it is, which nearly all text is.
+constexpr auto plain_characters = [] {
+    std::array<bool, 256> plain{};
+    for (unsigned char c = ' '; c < 0x7f; ++c) plain[c] = c != '"' && c != '\\';
+    return plain;
+}();
 bool is_plain(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\'; });
+    return std::ranges::all_of(text, [](char c) { return plain_characters[static_cast<unsigned char>(c)]; });
 }
 
 // The structure is written here, for building the library's own tree takes several times as long; what needs care, escapes,

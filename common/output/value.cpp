@@ -5,8 +5,9 @@
 
 namespace trunkbox::output {
 
-Record::Record(std::initializer_list<Member> members) {
-    for (const auto& [name, value] : members) set(name, value);
+Record::Record(std::initializer_list<Field> fields) {
+    members_.reserve(fields.size());
+    for (const auto& field : fields) set(std::string(field.name), std::move(field.value));
 }
 
 Record& Record::set(std::string name, Value value) {

@@ -22,9 +22,10 @@ class Value;
 class Record {
   public:
     using Member = std::pair<std::string, Value>;
+    struct Field;
 
     Record() = default;
-    Record(std::initializer_list<Member> members);
+    Record(std::initializer_list<Field> fields);
 
     // Adds at the end, or replaces the value where the name already stands.
     Record& set(std::string name, Value value);
@@ -74,6 +75,14 @@ class Value {
 
   private:
     Data data_;
+};
+
+// What a Record is written with. The elements of an initializer_list are const, but records are large and made by the
+// million: the value is moved out nevertheless.
+struct Record::Field {
+    Field(std::string_view its_name, Value its_value) : name(its_name), value(std::move(its_value)) {}
+    std::string_view name;
+    mutable Value value;
 };
 
 // A list of anything that a Value can be made from.

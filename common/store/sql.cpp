@@ -17,6 +17,7 @@ Result<std::optional<centrex::Row>> Database::one(const std::string& sql, std::s
     std::optional<centrex::Row> row;
     if (*there) {
         row.emplace();
+        row->reserve(columns);
         for (std::size_t i = 0; i < columns; ++i) row->push_back((*statement)->cell(i));
     }
     (*statement)->finish();
