@@ -35,6 +35,20 @@ Result<void> take_back_numbers(Edits& edits, const std::string& tenant, const Na
     return {};
 }
 
+Result<void> take_extensions(Edits& edits, const std::string& tenant, const Named& named, const std::set<std::string>& gone) {
+    const auto& extensions = table("extension");
+    auto all = edits.find({.table = &extensions, .where = {{.column = "tenant", .value = tenant}}});
+    if (!all) return tl::unexpected(all.error());
+    for (const auto& row : *all) {
+        auto [kind, name] = split_once(text(cell(extensions, row, "to")), ':');
+        if (kind != "user") continue;
+        const bool unnamed = !named.extensions.empty() && !named.extensions.contains(text(row[1]));
+        if (!unnamed && !gone.contains(std::string(name.value_or("")))) continue;
+        if (auto done = edits.remove(extensions, key_of(extensions, row)); !done) return tl::unexpected(done.error());
+    }
+    return {};
+}
+
 Result<void> end_logins(Edits& edits, const std::string& tenant, const std::set<std::string>& users,
                         const std::set<std::string>& phones) {
     const auto& logins = table("login");
@@ -53,6 +67,7 @@ void Named::note(const SheetLine& line, std::string_view region) {
     if (auto user = line.find("user"); !user.empty()) users.emplace(user);
     if (auto phone = line.find("phone"); !phone.empty()) phones.emplace(phone);
     if (auto number = numbering::read_number(line.find("number"), region)) numbers.insert(static_cast<std::int64_t>(number->value()));
+    if (auto extension = line.find("extension"); !extension.empty()) extensions.emplace(extension);
 }
 
 Result<void> prune(Edits& edits, const std::string& tenant, const Named& named) {
@@ -60,6 +75,7 @@ Result<void> prune(Edits& edits, const std::string& tenant, const Named& named) 
     auto phones = others(edits, "phone", tenant, named.phones);
     if (!users || !phones) return tl::unexpected((!users ? users : phones).error());
     if (auto back = take_back_numbers(edits, tenant, named, *users); !back) return back;
+    if (auto taken = take_extensions(edits, tenant, named, *users); !taken) return taken;
     if (auto ended = end_logins(edits, tenant, *users, *phones); !ended) return ended;
     for (const auto& phone : *phones)
         if (auto gone = edits.remove(table("phone"), {tenant, phone}); !gone) return tl::unexpected(gone.error());

@@ -15,13 +15,14 @@ struct Named {
     std::set<std::string> users{};
     std::set<std::string> phones{};
     std::set<std::int64_t> numbers{};
+    std::set<std::string> extensions{};
 
     // `region`: the tenant's, that numbers are spelt by.
     void note(const SheetLine& line, std::string_view region);
 };
 
-// Of a tenant: assigned numbers of people that are not named are taken back, or whose people are not named; phones and people
-// that are not named go, with their logins. Rule "in-use": somebody else names them.
+// Of a tenant: assigned numbers of people that are not named are taken back, or whose people are not named; their extensions go
+// alike; phones and people that are not named go, with their logins. Rule "in-use": somebody else names them.
 [[nodiscard]] Result<void> prune(Edits& edits, const std::string& tenant, const Named& named);
 
 }  // namespace trunkbox::centrex

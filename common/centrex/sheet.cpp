@@ -30,6 +30,7 @@ class LineEdit {
         for (const char* kind : {"user", "phone"})
             if (auto done = row(kind); !done) return tl::unexpected(done.error());
         if (auto done = number(); !done) return tl::unexpected(done.error());
+        if (auto done = extension(); !done) return tl::unexpected(done.error());
         if (auto done = forwards(); !done) return tl::unexpected(done.error());
         if (ensured_.key.empty())
             return failure(Fault::input, "", "the line names neither a user, a phone, a site nor a number");
@@ -82,6 +83,13 @@ class LineEdit {
         return {};
     }
 
+    // What the line's number and extension ring: what it says, else its user.
+    [[nodiscard]] std::string target() const {
+        if (auto to = line_.find("to"); !to.empty()) return std::string(to);
+        const auto user = line_.find("user");
+        return user.empty() ? std::string{} : fmt::format("user:{}", user);
+    }
+
     Result<void> number() {
         const auto word = line_.find("number");
         if (word.empty()) return {};
@@ -90,13 +98,37 @@ class LineEdit {
                            "format the column as text and fill it in again");
         auto read = numbering::read_number(word, region_);
         if (!read) return failure(Fault::input, "", read.error().what, read.error().fix);
-        auto to = std::string(line_.find("to"));
-        if (to.empty() && !line_.find("user").empty()) to = fmt::format("user:{}", line_.find("user"));
+        const auto to = target();
         const auto value = static_cast<std::int64_t>(read->value());
         NumberEdit edit{.action = to.empty() ? Action::reserve : Action::assign, .tenant = tenant_, .target = to};
         auto changed = change_number(edits_, value, edit);
         if (!changed) return tl::unexpected(changed.error());
         did("number " + read->text(), *changed, *changed);
+        return {};
+    }
+
+    Result<void> extension() {
+        const auto word = line_.find("extension");
+        if (word.empty()) return {};
+        const auto& its = table("extension");
+        auto digits = parse_cell(its.columns[1], word);
+        if (!digits) return tl::unexpected(digits.error());
+        const auto to = target();
+        if (to.empty())
+            return failure(Fault::input, "", fmt::format("extension '{}' rings nothing", printable(word)),
+                           "name a user in its line, or add a column 'to'");
+        auto there = edits_.get(its, {tenant_, *digits});
+        if (!there) return tl::unexpected(there.error());
+        if (*there && text(cell(its, **there, "to")) != to)
+            return against("extension", fmt::format("extension '{}' is of '{}'", printable(word), text(cell(its, **there, "to"))),
+                           "'extension set' gives it to another");
+        auto wanted = *there ? **there : empty_row(its);
+        wanted[0] = tenant_;
+        wanted[1] = *digits;
+        cell(its, wanted, "to") = to;
+        auto changed = edits_.put(its, wanted);
+        if (!changed) return tl::unexpected(changed.error());
+        did(fmt::format("extension {}", word), !*there, *changed);
         return {};
     }
 
@@ -132,7 +164,7 @@ const std::vector<std::string_view>& sheet_columns() {
         for (const char* kind : {"site", "user", "phone"})
             for (const auto& column : table(kind).columns)
                 if (column.kind != Kind::secret && std::find(names.begin(), names.end(), column.name) == names.end()) names.push_back(column.name);
-        names.insert(names.end(), {"number", "to"});
+        names.insert(names.end(), {"number", "extension", "to"});
         names.insert(names.end(), conditions.begin(), conditions.end());
         return names;
     }();

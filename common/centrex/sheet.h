@@ -16,7 +16,7 @@ struct SheetLine {
     [[nodiscard]] std::string_view find(std::string_view column) const;
 };
 
-// Every column that a sheet may have: of site, user, phone and number, the conditions of forwards, and "to".
+// Every column that a sheet may have: of site, user, phone, number and extension, the conditions of forwards, and "to".
 [[nodiscard]] const std::vector<std::string_view>& sheet_columns();
 
 enum class Verdict { created, updated, same };

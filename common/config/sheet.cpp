@@ -61,6 +61,27 @@ Result<std::string> column_of(std::string_view header, const SheetOptions& optio
                                 : fmt::format("did you mean '{}'?", near));
 }
 
+// Those of the first line; what is not known is told all at once.
+Result<std::vector<std::string>> columns_of(const CsvReader& reader, const CsvRecord& record, const SheetOptions& options) {
+    std::vector<std::string> columns, strangers;
+    std::optional<Error> first;
+    for (const auto& field : record.fields) {
+        auto column = column_of(field.text, options, reader.where(field));
+        if (!column) {
+            strangers.push_back(fmt::format("'{}'", printable(trim(field.text))));
+            if (!first) first = std::move(column.error());
+            continue;
+        }
+        if (!column->empty() && std::find(columns.begin(), columns.end(), *column) != columns.end())
+            return failure(Fault::input, reader.where(field), fmt::format("column '{}' stands twice", *column));
+        columns.push_back(std::move(*column));
+    }
+    if (!first) return columns;
+    if (strangers.size() == 1) return tl::unexpected(std::move(*first));
+    return failure(Fault::input, first->where, fmt::format("columns {} are not known", fmt::join(strangers, ", ")),
+                   "say with --map what each of them is, e.g. --map 'Login=user', or '-' to pass it over");
+}
+
 Result<void> each_csv(std::string_view text, const std::string& name, const SheetOptions& options, const Take& take,
                       const Bad& bad) {
     CsvReader reader(text, name);
@@ -68,29 +89,23 @@ Result<void> each_csv(std::string_view text, const std::string& name, const Shee
     auto more = reader.next(record);
     if (!more) return tl::unexpected(more.error());
     if (!*more) return failure(Fault::input, name, "is empty", "its first line names the columns, e.g. 'user,name,number'");
-    std::vector<std::string> columns;
-    for (const auto& field : record.fields) {
-        auto column = column_of(field.text, options, reader.where(field));
-        if (!column) return tl::unexpected(column.error());
-        if (!column->empty() && std::find(columns.begin(), columns.end(), *column) != columns.end())
-            return failure(Fault::input, reader.where(field), fmt::format("column '{}' stands twice", *column));
-        columns.push_back(std::move(*column));
-    }
+    auto columns = columns_of(reader, record, options);
+    if (!columns) return tl::unexpected(columns.error());
     centrex::SheetLine line;
     while (true) {
         more = reader.next(record);
         if (!more) return tl::unexpected(more.error());
         if (!*more) return {};
         Result<void> done;
-        if (record.fields.size() != columns.size()) {
+        if (record.fields.size() != columns->size()) {
             done = bad(record.line, Error{Fault::input, "", fmt::format("has {} fields, the first line {}",
-                                                                        record.fields.size(), columns.size()),
+                                                                        record.fields.size(), columns->size()),
                                           "quote fields that hold a separator"});
         } else {
             line.cells.clear();
-            for (std::size_t i = 0; i < columns.size(); ++i)
-                if (!columns[i].empty() && !record.fields[i].text.empty())
-                    line.cells.emplace_back(columns[i], record.fields[i].text);
+            for (std::size_t i = 0; i < columns->size(); ++i)
+                if (!(*columns)[i].empty() && !record.fields[i].text.empty())
+                    line.cells.emplace_back((*columns)[i], record.fields[i].text);
             done = take(record.line, line);
         }
         if (!done) return done;
