@@ -397,10 +397,10 @@ complete -c trunkbox -n '__trunkbox_next centrex tenant' -a 'show' -d 'show a te
 complete -c trunkbox -n '__trunkbox_next centrex tenant' -a 'list' -d 'list every tenant'
 complete -c trunkbox -n '__trunkbox_next centrex tenant' -a 'delete' -d 'delete a tenant that nothing names'
 complete -c trunkbox -n '__trunkbox_next centrex tenant' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l domain -d 'SIP domain' -x
-complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l country -d 'region that national spellings are read by' -x
-complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l zone -d 'time zone' -x
-complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l quarantine-days -d 'how long a number rests before another may have it' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l domain -d 'SIP domain, e.g. \'acme.example\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l country -d 'region that national spellings are read by, e.g. \'FR\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l zone -d 'time zone, e.g. \'Europe/Paris\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l quarantine-days -d 'how long a number rests before another may have it, e.g. \'90\'' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l actor -d 'who, for the history; else $USER' -x
@@ -411,10 +411,10 @@ complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l format -d 'how t
 complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant add' -a '(trunkbox --complete \'centrex tenant add\' tenant (commandline -ct) 2>/dev/null)' -d 'its name'
-complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l domain -d 'SIP domain' -x
-complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l country -d 'region that national spellings are read by' -x
-complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l zone -d 'time zone' -x
-complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l quarantine-days -d 'how long a number rests before another may have it' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l domain -d 'SIP domain, e.g. \'acme.example\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l country -d 'region that national spellings are read by, e.g. \'FR\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l zone -d 'time zone, e.g. \'Europe/Paris\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l quarantine-days -d 'how long a number rests before another may have it, e.g. \'90\'' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l unset -d 'give it its default again' -x -a 'domain country zone quarantine-days'
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex tenant set' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -457,14 +457,14 @@ complete -c trunkbox -n '__trunkbox_next centrex address' -a 'list' -d 'list eve
 complete -c trunkbox -n '__trunkbox_next centrex address' -a 'delete' -d 'delete an address that nothing names'
 complete -c trunkbox -n '__trunkbox_next centrex address' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex address add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex address add\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex address add' -l house -d 'house number' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address add' -l street -d 'street' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address add' -l floor -d 'floor' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address add' -l room -d 'room' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address add' -l postcode -d 'postal code' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address add' -l city -d 'city' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address add' -l state -d 'state or region' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address add' -l country -d 'country' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l house -d 'house number, e.g. \'1\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l street -d 'street, e.g. \'rue Exemple\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l floor -d 'floor, e.g. \'2\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l room -d 'room, e.g. \'214\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l postcode -d 'postal code, e.g. \'75001\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l city -d 'city, e.g. \'Paris\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l state -d 'state or region, e.g. \'Ile-de-France\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address add' -l country -d 'country, e.g. \'FR\'' -x
 complete -c trunkbox -n '__trunkbox_runs centrex address add' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex address add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex address add' -l actor -d 'who, for the history; else $USER' -x
@@ -476,14 +476,14 @@ complete -c trunkbox -n '__trunkbox_runs centrex address add' -l output -s o -d 
 complete -c trunkbox -n '__trunkbox_runs centrex address add' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex address add' -a '(trunkbox --complete \'centrex address add\' address (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex address set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex address set\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex address set' -l house -d 'house number' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address set' -l street -d 'street' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address set' -l floor -d 'floor' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address set' -l room -d 'room' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address set' -l postcode -d 'postal code' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address set' -l city -d 'city' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address set' -l state -d 'state or region' -x
-complete -c trunkbox -n '__trunkbox_runs centrex address set' -l country -d 'country' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l house -d 'house number, e.g. \'1\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l street -d 'street, e.g. \'rue Exemple\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l floor -d 'floor, e.g. \'2\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l room -d 'room, e.g. \'214\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l postcode -d 'postal code, e.g. \'75001\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l city -d 'city, e.g. \'Paris\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l state -d 'state or region, e.g. \'Ile-de-France\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex address set' -l country -d 'country, e.g. \'FR\'' -x
 complete -c trunkbox -n '__trunkbox_runs centrex address set' -l unset -d 'give it its default again' -x -a 'house street floor room postcode city state country'
 complete -c trunkbox -n '__trunkbox_runs centrex address set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex address set' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -529,9 +529,9 @@ complete -c trunkbox -n '__trunkbox_next centrex site' -a 'list' -d 'list every 
 complete -c trunkbox -n '__trunkbox_next centrex site' -a 'delete' -d 'delete a site that nothing names'
 complete -c trunkbox -n '__trunkbox_next centrex site' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex site add\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex site add' -l address -d 'where emergency services go' -x
-complete -c trunkbox -n '__trunkbox_runs centrex site add' -l zone -d 'time zone, if not the tenant\'s' -x
-complete -c trunkbox -n '__trunkbox_runs centrex site add' -l location -d 'address that emergency services go to, in parts' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l address -d 'where emergency services go, e.g. \'1 rue Exemple, 75001 Paris\'' -x -a '(trunkbox --complete \'centrex site add\' address (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l zone -d 'time zone, if not the tenant\'s, e.g. \'Europe/Paris\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site add' -l location -d 'address that emergency services go to, in parts, e.g. \'paris-2\'' -x -a '(trunkbox --complete \'centrex site add\' location (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l actor -d 'who, for the history; else $USER' -x
@@ -543,9 +543,9 @@ complete -c trunkbox -n '__trunkbox_runs centrex site add' -l output -s o -d 'wr
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex site add' -a '(trunkbox --complete \'centrex site add\' site (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex site set\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex site set' -l address -d 'where emergency services go' -x
-complete -c trunkbox -n '__trunkbox_runs centrex site set' -l zone -d 'time zone, if not the tenant\'s' -x
-complete -c trunkbox -n '__trunkbox_runs centrex site set' -l location -d 'address that emergency services go to, in parts' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l address -d 'where emergency services go, e.g. \'1 rue Exemple, 75001 Paris\'' -x -a '(trunkbox --complete \'centrex site set\' address (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l zone -d 'time zone, if not the tenant\'s, e.g. \'Europe/Paris\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex site set' -l location -d 'address that emergency services go to, in parts, e.g. \'paris-2\'' -x -a '(trunkbox --complete \'centrex site set\' location (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l unset -d 'give it its default again' -x -a 'address zone location'
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex site set' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -591,9 +591,9 @@ complete -c trunkbox -n '__trunkbox_next centrex barring' -a 'list' -d 'list eve
 complete -c trunkbox -n '__trunkbox_next centrex barring' -a 'delete' -d 'delete a barring that nothing names'
 complete -c trunkbox -n '__trunkbox_next centrex barring' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex barring add\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l note -d 'what it is for' -x
-complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l deny -d 'numbers that begin so cannot be called; \'+\' is every number' -x
-complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l allow -d 'these can even so: the longer beginning counts' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l note -d 'what it is for, e.g. \'nothing abroad\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l deny -d 'numbers that begin so cannot be called; \'+\' is every number, e.g. \'+\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l allow -d 'these can even so: the longer beginning counts, e.g. \'+33\'' -x
 complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l actor -d 'who, for the history; else $USER' -x
@@ -605,9 +605,9 @@ complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l output -s o -d 
 complete -c trunkbox -n '__trunkbox_runs centrex barring add' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex barring add' -a '(trunkbox --complete \'centrex barring add\' barring (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex barring set\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l note -d 'what it is for' -x
-complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l deny -d 'numbers that begin so cannot be called; \'+\' is every number' -x
-complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l allow -d 'these can even so: the longer beginning counts' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l note -d 'what it is for, e.g. \'nothing abroad\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l deny -d 'numbers that begin so cannot be called; \'+\' is every number, e.g. \'+\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l allow -d 'these can even so: the longer beginning counts, e.g. \'+33\'' -x
 complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l unset -d 'give it its default again' -x -a 'note deny allow'
 complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex barring set' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -653,11 +653,11 @@ complete -c trunkbox -n '__trunkbox_next centrex user' -a 'list' -d 'list every 
 complete -c trunkbox -n '__trunkbox_next centrex user' -a 'delete' -d 'delete a user that nothing names'
 complete -c trunkbox -n '__trunkbox_next centrex user' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex user add\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex user add' -l name -d 'the person\'s name' -x
-complete -c trunkbox -n '__trunkbox_runs centrex user add' -l default-cli -d 'number that outbound calls show' -x
-complete -c trunkbox -n '__trunkbox_runs centrex user add' -l ring -d 'how long a call rings' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l name -d 'the person\'s name, e.g. \'Alice\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l default-cli -d 'number that outbound calls show, e.g. \'+33199000001\'' -x -a '(trunkbox --complete \'centrex user add\' default-cli (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l ring -d 'how long a call rings, e.g. \'30\'' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l dnd -d 'do not disturb'
-complete -c trunkbox -n '__trunkbox_runs centrex user add' -l barring -d 'what they cannot call' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user add' -l barring -d 'what they cannot call, e.g. \'home-only\'' -x -a '(trunkbox --complete \'centrex user add\' barring (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l pin-file -d 'PIN for hot desks, kept as scrypt: the first line of FILE, \'-\' is standard input' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l pin-env -d 'PIN for hot desks, kept as scrypt: the value of the environment variable NAME' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -671,11 +671,11 @@ complete -c trunkbox -n '__trunkbox_runs centrex user add' -l output -s o -d 'wr
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex user add' -a '(trunkbox --complete \'centrex user add\' user (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex user set\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex user set' -l name -d 'the person\'s name' -x
-complete -c trunkbox -n '__trunkbox_runs centrex user set' -l default-cli -d 'number that outbound calls show' -x
-complete -c trunkbox -n '__trunkbox_runs centrex user set' -l ring -d 'how long a call rings' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l name -d 'the person\'s name, e.g. \'Alice\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l default-cli -d 'number that outbound calls show, e.g. \'+33199000001\'' -x -a '(trunkbox --complete \'centrex user set\' default-cli (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l ring -d 'how long a call rings, e.g. \'30\'' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l dnd -d 'do not disturb'
-complete -c trunkbox -n '__trunkbox_runs centrex user set' -l barring -d 'what they cannot call' -x
+complete -c trunkbox -n '__trunkbox_runs centrex user set' -l barring -d 'what they cannot call, e.g. \'home-only\'' -x -a '(trunkbox --complete \'centrex user set\' barring (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l pin-file -d 'PIN for hot desks, kept as scrypt: the first line of FILE, \'-\' is standard input' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l pin-env -d 'PIN for hot desks, kept as scrypt: the value of the environment variable NAME' -x
 complete -c trunkbox -n '__trunkbox_runs centrex user set' -l unset -d 'give it its default again' -x -a 'name default-cli ring dnd barring pin'
@@ -723,13 +723,13 @@ complete -c trunkbox -n '__trunkbox_next centrex phone' -a 'list' -d 'list every
 complete -c trunkbox -n '__trunkbox_next centrex phone' -a 'delete' -d 'delete a phone that nothing names'
 complete -c trunkbox -n '__trunkbox_next centrex phone' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex phone add\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l site -d 'where it stands' -x
-complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l home -d 'user who sits there when nobody is logged in' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l site -d 'where it stands, e.g. \'paris\'' -x -a '(trunkbox --complete \'centrex phone add\' site (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l home -d 'user who sits there when nobody is logged in, e.g. \'alice\'' -x -a '(trunkbox --complete \'centrex phone add\' home (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l hot-desk -d 'others may log in'
-complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l contact -d 'URI that it is reached at' -x
-complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l emergency-cli -d 'number that an emergency call shows' -x
-complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l location -d 'address that emergency services go to, in parts' -x
-complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l sip-user -d 'whom it registers as, if not by its name' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l contact -d 'URI that it is reached at, e.g. \'sip:desk-214@192.0.2.14\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l emergency-cli -d 'number that an emergency call shows, e.g. \'+33199000999\'' -x -a '(trunkbox --complete \'centrex phone add\' emergency-cli (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l location -d 'address that emergency services go to, in parts, e.g. \'paris-2\'' -x -a '(trunkbox --complete \'centrex phone add\' location (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l sip-user -d 'whom it registers as, if not by its name, e.g. \'desk-214\'' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l password-file -d 'SIP password, kept as HA1: the first line of FILE, \'-\' is standard input' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l password-env -d 'SIP password, kept as HA1: the value of the environment variable NAME' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -743,13 +743,13 @@ complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l output -s o -d 'w
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex phone add' -a '(trunkbox --complete \'centrex phone add\' phone (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex phone set\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l site -d 'where it stands' -x
-complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l home -d 'user who sits there when nobody is logged in' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l site -d 'where it stands, e.g. \'paris\'' -x -a '(trunkbox --complete \'centrex phone set\' site (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l home -d 'user who sits there when nobody is logged in, e.g. \'alice\'' -x -a '(trunkbox --complete \'centrex phone set\' home (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l hot-desk -d 'others may log in'
-complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l contact -d 'URI that it is reached at' -x
-complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l emergency-cli -d 'number that an emergency call shows' -x
-complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l location -d 'address that emergency services go to, in parts' -x
-complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l sip-user -d 'whom it registers as, if not by its name' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l contact -d 'URI that it is reached at, e.g. \'sip:desk-214@192.0.2.14\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l emergency-cli -d 'number that an emergency call shows, e.g. \'+33199000999\'' -x -a '(trunkbox --complete \'centrex phone set\' emergency-cli (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l location -d 'address that emergency services go to, in parts, e.g. \'paris-2\'' -x -a '(trunkbox --complete \'centrex phone set\' location (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l sip-user -d 'whom it registers as, if not by its name, e.g. \'desk-214\'' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l password-file -d 'SIP password, kept as HA1: the first line of FILE, \'-\' is standard input' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l password-env -d 'SIP password, kept as HA1: the value of the environment variable NAME' -x
 complete -c trunkbox -n '__trunkbox_runs centrex phone set' -l unset -d 'give it its default again' -x -a 'site home hot-desk contact emergency-cli location sip-user password'
@@ -798,9 +798,9 @@ complete -c trunkbox -n '__trunkbox_next centrex group' -a 'delete' -d 'delete a
 complete -c trunkbox -n '__trunkbox_next centrex group' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex group add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex group add\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex group add' -l strategy -d 'whether the members ring at once or one after another' -x -a 'simultaneous sequential'
-complete -c trunkbox -n '__trunkbox_runs centrex group add' -l ring -d 'how long each member rings' -x
-complete -c trunkbox -n '__trunkbox_runs centrex group add' -l overflow -d 'what rings when no member answers' -x
-complete -c trunkbox -n '__trunkbox_runs centrex group add' -l member -d 'a user who rings, in this order' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l ring -d 'how long each member rings, e.g. \'20\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l overflow -d 'what rings when no member answers, e.g. \'voicemail:alice\'' -x -a '(trunkbox --complete \'centrex group add\' overflow (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex group add' -l member -d 'a user who rings, in this order, e.g. \'alice\'' -x -a '(trunkbox --complete \'centrex group add\' member (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex group add' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex group add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group add' -l actor -d 'who, for the history; else $USER' -x
@@ -813,9 +813,9 @@ complete -c trunkbox -n '__trunkbox_runs centrex group add' -l help -s h -d 'pri
 complete -c trunkbox -n '__trunkbox_runs centrex group add' -a '(trunkbox --complete \'centrex group add\' group (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex group set\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l strategy -d 'whether the members ring at once or one after another' -x -a 'simultaneous sequential'
-complete -c trunkbox -n '__trunkbox_runs centrex group set' -l ring -d 'how long each member rings' -x
-complete -c trunkbox -n '__trunkbox_runs centrex group set' -l overflow -d 'what rings when no member answers' -x
-complete -c trunkbox -n '__trunkbox_runs centrex group set' -l member -d 'a user who rings, in this order' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l ring -d 'how long each member rings, e.g. \'20\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l overflow -d 'what rings when no member answers, e.g. \'voicemail:alice\'' -x -a '(trunkbox --complete \'centrex group set\' overflow (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex group set' -l member -d 'a user who rings, in this order, e.g. \'alice\'' -x -a '(trunkbox --complete \'centrex group set\' member (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l unset -d 'give it its default again' -x -a 'strategy ring overflow member'
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex group set' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -861,13 +861,13 @@ complete -c trunkbox -n '__trunkbox_next centrex schedule' -a 'list' -d 'list ev
 complete -c trunkbox -n '__trunkbox_next centrex schedule' -a 'delete' -d 'delete a schedule that nothing names'
 complete -c trunkbox -n '__trunkbox_next centrex schedule' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex schedule add\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l zone -d 'whose clocks count' -x
-complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l open -d 'what rings while it is open' -x
-complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l closed -d 'what rings else' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l zone -d 'whose clocks count; else the tenant\'s, e.g. \'Europe/Paris\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l open -d 'what rings while it is open, e.g. \'group:sales\'' -x -a '(trunkbox --complete \'centrex schedule add\' open (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l closed -d 'what rings else, e.g. \'voicemail:alice\'' -x -a '(trunkbox --complete \'centrex schedule add\' closed (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l override -d 'open or closed whatever the hours say' -x -a 'auto open closed'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l override-until -d 'when the hours count again' -x
-complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l hours -d 'when it is open' -x
-complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l holiday -d 'a day on which it is closed' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l hours -d 'when it is open, e.g. \'mon-fri 09:00-18:00\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l holiday -d 'a day on which it is closed, e.g. \'2026-12-25\'' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l actor -d 'who, for the history; else $USER' -x
@@ -879,13 +879,13 @@ complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l output -s o -d
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule add' -a '(trunkbox --complete \'centrex schedule add\' schedule (commandline -ct) 2>/dev/null)' -d 'its name'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex schedule set\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l zone -d 'whose clocks count' -x
-complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l open -d 'what rings while it is open' -x
-complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l closed -d 'what rings else' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l zone -d 'whose clocks count; else the tenant\'s, e.g. \'Europe/Paris\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l open -d 'what rings while it is open, e.g. \'group:sales\'' -x -a '(trunkbox --complete \'centrex schedule set\' open (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l closed -d 'what rings else, e.g. \'voicemail:alice\'' -x -a '(trunkbox --complete \'centrex schedule set\' closed (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l override -d 'open or closed whatever the hours say' -x -a 'auto open closed'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l override-until -d 'when the hours count again' -x
-complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l hours -d 'when it is open' -x
-complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l holiday -d 'a day on which it is closed' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l hours -d 'when it is open, e.g. \'mon-fri 09:00-18:00\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l holiday -d 'a day on which it is closed, e.g. \'2026-12-25\'' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l unset -d 'give it its default again' -x -a 'zone open closed override override-until hours holiday'
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex schedule set' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -931,7 +931,7 @@ complete -c trunkbox -n '__trunkbox_next centrex extension' -a 'list' -d 'list e
 complete -c trunkbox -n '__trunkbox_next centrex extension' -a 'delete' -d 'delete an extension that nothing names'
 complete -c trunkbox -n '__trunkbox_next centrex extension' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex extension add\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l to -d 'what it rings' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l to -d 'what it rings, e.g. \'user:alice\'' -x -a '(trunkbox --complete \'centrex extension add\' to (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l overlap -d 'it may begin as another does, or be the beginning of another'
 complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l message -s m -d 'why, for the history' -x
@@ -944,7 +944,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l output -s o -
 complete -c trunkbox -n '__trunkbox_runs centrex extension add' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex extension add' -a '(trunkbox --complete \'centrex extension add\' extension (commandline -ct) 2>/dev/null)' -d 'what is dialled inside'
 complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex extension set\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l to -d 'what it rings' -x
+complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l to -d 'what it rings, e.g. \'user:alice\'' -x -a '(trunkbox --complete \'centrex extension set\' to (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l overlap -d 'it may begin as another does, or be the beginning of another'
 complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l unset -d 'give it its default again' -x -a 'to overlap'
 complete -c trunkbox -n '__trunkbox_runs centrex extension set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
@@ -991,9 +991,9 @@ complete -c trunkbox -n '__trunkbox_next centrex cli' -a 'list' -d 'list every c
 complete -c trunkbox -n '__trunkbox_next centrex cli' -a 'delete' -d 'delete a cli that nothing names'
 complete -c trunkbox -n '__trunkbox_next centrex cli' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex cli add\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l last -d 'the last of a range' -x
-complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l proof -d 'why, when it is in no block of the tenant\'s' -x
-complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l user -d 'a user who may show it; without any, everybody may' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l last -d 'the last of a range, e.g. \'+33199000199\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l proof -d 'why, when it is in no block of the tenant\'s, e.g. \'letter of the holder\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l user -d 'a user who may show it; without any, everybody may, e.g. \'alice\'' -x -a '(trunkbox --complete \'centrex cli add\' user (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l actor -d 'who, for the history; else $USER' -x
@@ -1005,9 +1005,9 @@ complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l output -s o -d 'wri
 complete -c trunkbox -n '__trunkbox_runs centrex cli add' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex cli add' -a '(trunkbox --complete \'centrex cli add\' cli (commandline -ct) 2>/dev/null)' -d 'number that calls may show, or the first'
 complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex cli set\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l last -d 'the last of a range' -x
-complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l proof -d 'why, when it is in no block of the tenant\'s' -x
-complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l user -d 'a user who may show it; without any, everybody may' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l last -d 'the last of a range, e.g. \'+33199000199\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l proof -d 'why, when it is in no block of the tenant\'s, e.g. \'letter of the holder\'' -x
+complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l user -d 'a user who may show it; without any, everybody may, e.g. \'alice\'' -x -a '(trunkbox --complete \'centrex cli set\' user (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l unset -d 'give it its default again' -x -a 'last proof user'
 complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex cli set' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -1051,10 +1051,10 @@ complete -c trunkbox -n '__trunkbox_next centrex forward' -a 'clear' -d 'end a u
 complete -c trunkbox -n '__trunkbox_next centrex forward' -a 'show' -d 'show a user\'s forwards'
 complete -c trunkbox -n '__trunkbox_next centrex forward' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex forward set\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfu -d 'always' -x
-complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfb -d 'when busy, or not to be disturbed' -x
-complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfnr -d 'when not answered, after a time: \'20s:voicemail\'' -x
-complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfnrc -d 'when no phone can be reached' -x
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfu -d 'always' -x -a '(trunkbox --complete \'centrex forward set\' cfu (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfb -d 'when busy, or not to be disturbed' -x -a '(trunkbox --complete \'centrex forward set\' cfb (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfnr -d 'when not answered, after a time: \'20s:voicemail\'' -x -a '(trunkbox --complete \'centrex forward set\' cfnr (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfnrc -d 'when no phone can be reached' -x -a '(trunkbox --complete \'centrex forward set\' cfnrc (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l actor -d 'who, for the history; else $USER' -x
@@ -1064,6 +1064,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l wait -d 'how lo
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -a '(trunkbox --complete \'centrex forward set\' user (commandline -ct) 2>/dev/null)' -d 'whose calls'
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex forward clear\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l condition -d 'only this one' -x -a 'cfu cfb cfnr cfnrc'
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -1075,12 +1076,14 @@ complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l wait -d 'how 
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -a '(trunkbox --complete \'centrex forward clear\' user (commandline -ct) 2>/dev/null)' -d 'whose calls'
 complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex forward show\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex forward show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex forward show' -a '(trunkbox --complete \'centrex forward show\' user (commandline -ct) 2>/dev/null)' -d 'whose calls'
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex dnd\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -1092,6 +1095,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l wait -d 'how long to wa
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex dnd' -a '(trunkbox --complete \'centrex dnd\' user (commandline -ct) 2>/dev/null)' -d 'whose calls'
 complete -c trunkbox -n '__trunkbox_runs centrex dnd' -a 'on off' -d 'on: calls are refused, or go where \'cfb\' leads'
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex override\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
@@ -1105,8 +1109,9 @@ complete -c trunkbox -n '__trunkbox_runs centrex override' -l wait -d 'how long 
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex override' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex override' -a '(trunkbox --complete \'centrex override\' schedule (commandline -ct) 2>/dev/null)' -d 'which'
 complete -c trunkbox -n '__trunkbox_runs centrex override' -a 'open closed auto' -d 'auto: the hours count again'
-complete -c trunkbox -n '__trunkbox_runs centrex login' -l user -d 'who' -x
+complete -c trunkbox -n '__trunkbox_runs centrex login' -l user -d 'who' -x -a '(trunkbox --complete \'centrex login\' user (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex login\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l until -d 'when the login ends by itself' -x
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l pin-file -d 'the user\'s PIN, which must be right: the first line of FILE, \'-\' is standard input' -r -F
@@ -1122,6 +1127,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex login' -l wait -d 'how long to 
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex login' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex login' -a '(trunkbox --complete \'centrex login\' phone (commandline -ct) 2>/dev/null)' -d 'the desk'
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex logout\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -1133,9 +1139,10 @@ complete -c trunkbox -n '__trunkbox_runs centrex logout' -l wait -d 'how long to
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex logout' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex logout' -a '(trunkbox --complete \'centrex logout\' phone (commandline -ct) 2>/dev/null)' -d 'the desk'
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex resolve\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l from -d 'who calls: \'user:alice\', \'phone:desk-7\', an extension or a number' -x
-complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l show -d 'with --from: the number that they show; else what --from says, or their default' -x
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l from -d 'who calls: \'user:alice\', \'phone:desk-7\', an extension or a number' -x -a '(trunkbox --complete \'centrex resolve\' from (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l show -d 'with --from: the number that they show; else what --from says, or their default' -x -a '(trunkbox --complete \'centrex resolve\' show (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l assume -d 'as if these users were busy or unreachable' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
@@ -1144,6 +1151,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l format -d 'how to p
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l explain -d 'say why, with every reason'
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -a '(trunkbox --complete \'centrex resolve\' number (commandline -ct) 2>/dev/null)' -d 'called numbers as the tenant\'s country spells them; \'-\' reads them from standard input'
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l file -s f -d 'sheet, CSV or JSON lines; \'-\' is standard input' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l plan -s o -d 'where to write it' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex plan' -l prune -d 'what of the tenant\'s the sheet does not name goes: people, phones, numbers, as far as it names any'
@@ -1175,7 +1183,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex apply' -l output -s o -d 'write
 complete -c trunkbox -n '__trunkbox_runs centrex apply' -l verbose -s v -d 'say more about what happens, on standard error'
 complete -c trunkbox -n '__trunkbox_runs centrex apply' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex apply' -F -d 'what \'centrex plan\' wrote'
-complete -c trunkbox -n '__trunkbox_runs centrex import' -l site -d 'kamailio: where the phones stand' -x
+complete -c trunkbox -n '__trunkbox_runs centrex import' -l site -d 'kamailio: where the phones stand' -x -a '(trunkbox --complete \'centrex import\' site (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex import\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l map -d 'what a column is called there; \'-\' passes it over' -x
 complete -c trunkbox -n '__trunkbox_runs centrex import' -l keep-going -d 'take the good lines although others are rejected'
@@ -1311,6 +1319,7 @@ complete -c trunkbox -n '__trunkbox_runs number block add' -l wait -d 'how long 
 complete -c trunkbox -n '__trunkbox_runs number block add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block add' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block add' -a '(trunkbox --complete \'number block add\' first (commandline -ct) 2>/dev/null)' -d 'its first number'
 complete -c trunkbox -n '__trunkbox_runs number block list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block list\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number block list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block list' -l wait -d 'how long to wait for a lock' -x
@@ -1323,6 +1332,7 @@ complete -c trunkbox -n '__trunkbox_runs number block show' -l wait -d 'how long
 complete -c trunkbox -n '__trunkbox_runs number block show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block show' -a '(trunkbox --complete \'number block show\' first (commandline -ct) 2>/dev/null)' -d 'any number of it'
 complete -c trunkbox -n '__trunkbox_runs number block split' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block split\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number block split' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number block split' -l before -d 'the number that begins the second' -x
@@ -1335,6 +1345,7 @@ complete -c trunkbox -n '__trunkbox_runs number block split' -l wait -d 'how lon
 complete -c trunkbox -n '__trunkbox_runs number block split' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block split' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block split' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block split' -a '(trunkbox --complete \'number block split\' first (commandline -ct) 2>/dev/null)' -d 'its first number'
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block merge\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -1346,6 +1357,7 @@ complete -c trunkbox -n '__trunkbox_runs number block merge' -l wait -d 'how lon
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block merge' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block merge' -a '(trunkbox --complete \'number block merge\' first (commandline -ct) 2>/dev/null)' -d 'first number of the first'
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number block delete\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l yes -d 'do it without asking; needed where nobody can be asked'
@@ -1358,6 +1370,7 @@ complete -c trunkbox -n '__trunkbox_runs number block delete' -l wait -d 'how lo
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number block delete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number block delete' -a '(trunkbox --complete \'number block delete\' first (commandline -ct) 2>/dev/null)' -d 'its first number'
 complete -c trunkbox -n '__trunkbox_runs number add' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number add\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number add' -l holder -d 'carrier that it comes from' -x
 complete -c trunkbox -n '__trunkbox_runs number add' -l origin -d 'how it came' -x -a 'allocated leased ported'
@@ -1370,7 +1383,8 @@ complete -c trunkbox -n '__trunkbox_runs number add' -l wait -d 'how long to wai
 complete -c trunkbox -n '__trunkbox_runs number add' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number add' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number add' -l help -s h -d 'print this help'
-complete -c trunkbox -n '__trunkbox_runs number next' -l block -d 'first number of the block' -x
+complete -c trunkbox -n '__trunkbox_runs number add' -a '(trunkbox --complete \'number add\' number (commandline -ct) 2>/dev/null)' -d 'one or more, all or none of them'
+complete -c trunkbox -n '__trunkbox_runs number next' -l block -d 'first number of the block' -x -a '(trunkbox --complete \'number next\' block (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number next' -l count -d 'how many' -x
 complete -c trunkbox -n '__trunkbox_runs number next' -l reserve -d 'keep them'
 complete -c trunkbox -n '__trunkbox_runs number next' -l until -d 'how long they are kept; a week if not said' -x
@@ -1387,9 +1401,9 @@ complete -c trunkbox -n '__trunkbox_runs number next' -l output -s o -d 'write t
 complete -c trunkbox -n '__trunkbox_runs number next' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number list' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs number list' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number list\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs number list' -l block -d 'of the block that begins here' -x
+complete -c trunkbox -n '__trunkbox_runs number list' -l block -d 'of the block that begins here' -x -a '(trunkbox --complete \'number list\' block (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number list' -l state -d 'in this state' -x -a 'reserved assigned quarantine port_in port_out ported_out'
-complete -c trunkbox -n '__trunkbox_runs number list' -l target -d 'that ring this' -x
+complete -c trunkbox -n '__trunkbox_runs number list' -l target -d 'that ring this' -x -a '(trunkbox --complete \'number list\' target (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number list' -l wait -d 'how long to wait for a lock' -x
 complete -c trunkbox -n '__trunkbox_runs number list' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
@@ -1402,6 +1416,7 @@ complete -c trunkbox -n '__trunkbox_runs number show' -l wait -d 'how long to wa
 complete -c trunkbox -n '__trunkbox_runs number show' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number show' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number show' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number show' -a '(trunkbox --complete \'number show\' number (commandline -ct) 2>/dev/null)' -d 'any spelling of it'
 complete -c trunkbox -n '__trunkbox_runs number tick' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number tick' -l message -s m -d 'why, for the history' -x
 complete -c trunkbox -n '__trunkbox_runs number tick' -l actor -d 'who, for the history; else $USER' -x
@@ -1424,9 +1439,10 @@ complete -c trunkbox -n '__trunkbox_runs number reserve' -l wait -d 'how long to
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number reserve' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number reserve' -a '(trunkbox --complete \'number reserve\' number (commandline -ct) 2>/dev/null)' -d 'one or more, all or none of them'
 complete -c trunkbox -n '__trunkbox_runs number assign' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number assign\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number assign' -l reason -d 'why, kept with the number' -x
-complete -c trunkbox -n '__trunkbox_runs number assign' -l to -d 'what it rings: \'user:alice\'' -x
+complete -c trunkbox -n '__trunkbox_runs number assign' -l to -d 'what it rings: \'user:alice\'' -x -a '(trunkbox --complete \'number assign\' to (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number assign' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number assign' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number assign' -l message -s m -d 'why, for the history' -x
@@ -1437,9 +1453,10 @@ complete -c trunkbox -n '__trunkbox_runs number assign' -l wait -d 'how long to 
 complete -c trunkbox -n '__trunkbox_runs number assign' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number assign' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number assign' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number assign' -a '(trunkbox --complete \'number assign\' number (commandline -ct) 2>/dev/null)' -d 'one or more, all or none of them'
 complete -c trunkbox -n '__trunkbox_runs number move' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number move\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number move' -l reason -d 'why, kept with the number' -x
-complete -c trunkbox -n '__trunkbox_runs number move' -l to -d 'what it rings: \'user:alice\'' -x
+complete -c trunkbox -n '__trunkbox_runs number move' -l to -d 'what it rings: \'user:alice\'' -x -a '(trunkbox --complete \'number move\' to (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number move' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number move' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs number move' -l message -s m -d 'why, for the history' -x
@@ -1450,6 +1467,7 @@ complete -c trunkbox -n '__trunkbox_runs number move' -l wait -d 'how long to wa
 complete -c trunkbox -n '__trunkbox_runs number move' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number move' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number move' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number move' -a '(trunkbox --complete \'number move\' number (commandline -ct) 2>/dev/null)' -d 'one or more, all or none of them'
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number unassign\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l reason -d 'why, kept with the number' -x
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l until -d 'when that ends by itself' -x
@@ -1463,6 +1481,7 @@ complete -c trunkbox -n '__trunkbox_runs number unassign' -l wait -d 'how long t
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number unassign' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number unassign' -a '(trunkbox --complete \'number unassign\' number (commandline -ct) 2>/dev/null)' -d 'one or more, all or none of them'
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number reclaim\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -1474,6 +1493,7 @@ complete -c trunkbox -n '__trunkbox_runs number reclaim' -l wait -d 'how long to
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number reclaim' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number reclaim' -a '(trunkbox --complete \'number reclaim\' number (commandline -ct) 2>/dev/null)' -d 'one or more, all or none of them'
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number quarantine\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l reason -d 'why, kept with the number' -x
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l until -d 'when that ends by itself' -x
@@ -1487,6 +1507,7 @@ complete -c trunkbox -n '__trunkbox_runs number quarantine' -l wait -d 'how long
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number quarantine' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number quarantine' -a '(trunkbox --complete \'number quarantine\' number (commandline -ct) 2>/dev/null)' -d 'one or more, all or none of them'
 complete -c trunkbox -n '__trunkbox_runs number release' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number release\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number release' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number release' -l yes -d 'do it without asking; needed where nobody can be asked'
@@ -1499,15 +1520,18 @@ complete -c trunkbox -n '__trunkbox_runs number release' -l wait -d 'how long to
 complete -c trunkbox -n '__trunkbox_runs number release' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number release' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number release' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number release' -a '(trunkbox --complete \'number release\' number (commandline -ct) 2>/dev/null)' -d 'one or more, all or none of them'
 complete -c trunkbox -n '__trunkbox_runs number check' -l region -d 'country that national spellings are read by' -x
 complete -c trunkbox -n '__trunkbox_runs number check' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number check' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number check' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number check' -a '(trunkbox --complete \'number check\' number (commandline -ct) 2>/dev/null)' -d 'any spelling; \'-\' reads them from standard input'
 complete -c trunkbox -n '__trunkbox_runs number format' -l region -d 'country that national spellings are read by' -x
 complete -c trunkbox -n '__trunkbox_runs number format' -l as -d 'the form' -x -a 'e164 international national rfc3966 enum'
 complete -c trunkbox -n '__trunkbox_runs number format' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number format' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number format' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number format' -a '(trunkbox --complete \'number format\' number (commandline -ct) 2>/dev/null)' -d 'any spelling; \'-\' reads them from standard input'
 complete -c trunkbox -n '__trunkbox_runs number search' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number search\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number search' -l state -d 'in this state' -x -a 'free reserved assigned quarantine port_in port_out ported_out'
 complete -c trunkbox -n '__trunkbox_runs number search' -l limit -d 'at most so many' -x
@@ -1532,7 +1556,7 @@ complete -c trunkbox -n '__trunkbox_next number port' -a 'complete' -d 'write do
 complete -c trunkbox -n '__trunkbox_next number port' -a 'cancel' -d 'call a port off'
 complete -c trunkbox -n '__trunkbox_next number port' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs number port in' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port in\' tenant (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs number port in' -l to -d 'what it rings once it is here' -x
+complete -c trunkbox -n '__trunkbox_runs number port in' -l to -d 'what it rings once it is here' -x -a '(trunkbox --complete \'number port in\' to (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number port in' -l foc -d 'firm order commitment: when it takes effect by itself' -x
 complete -c trunkbox -n '__trunkbox_runs number port in' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number port in' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -1544,6 +1568,7 @@ complete -c trunkbox -n '__trunkbox_runs number port in' -l wait -d 'how long to
 complete -c trunkbox -n '__trunkbox_runs number port in' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number port in' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port in' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number port in' -a '(trunkbox --complete \'number port in\' number (commandline -ct) 2>/dev/null)' -d 'one or more, all or none of them'
 complete -c trunkbox -n '__trunkbox_runs number port out' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port out\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number port out' -l foc -d 'firm order commitment: when it takes effect by itself' -x
 complete -c trunkbox -n '__trunkbox_runs number port out' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
@@ -1556,6 +1581,7 @@ complete -c trunkbox -n '__trunkbox_runs number port out' -l wait -d 'how long t
 complete -c trunkbox -n '__trunkbox_runs number port out' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number port out' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port out' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number port out' -a '(trunkbox --complete \'number port out\' number (commandline -ct) 2>/dev/null)' -d 'one or more, all or none of them'
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port foc\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l foc -d 'firm order commitment: when it takes effect by itself' -x
@@ -1568,6 +1594,7 @@ complete -c trunkbox -n '__trunkbox_runs number port foc' -l wait -d 'how long t
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port foc' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number port foc' -a '(trunkbox --complete \'number port foc\' number (commandline -ct) 2>/dev/null)' -d 'which'
 complete -c trunkbox -n '__trunkbox_runs number port list' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs number port list' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port list' -l wait -d 'how long to wait for a lock' -x
@@ -1585,6 +1612,7 @@ complete -c trunkbox -n '__trunkbox_runs number port complete' -l wait -d 'how l
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port complete' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number port complete' -a '(trunkbox --complete \'number port complete\' number (commandline -ct) 2>/dev/null)' -d 'one or more, all or none of them'
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'number port cancel\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l dry-run -s n -d 'do it, show what changes, take it back'
@@ -1596,6 +1624,7 @@ complete -c trunkbox -n '__trunkbox_runs number port cancel' -l wait -d 'how lon
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l format -d 'how to print the answer' -x -a 'text json jsonl csv'
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l output -s o -d 'write the answer to FILE instead of standard output' -r -F
 complete -c trunkbox -n '__trunkbox_runs number port cancel' -l help -s h -d 'print this help'
+complete -c trunkbox -n '__trunkbox_runs number port cancel' -a '(trunkbox --complete \'number port cancel\' number (commandline -ct) 2>/dev/null)' -d 'one or more, all or none of them'
 complete -c trunkbox-number -f -a '(__trunkbox_as_tool number)'
 complete -c number -f -a '(__trunkbox_as_tool number)'
 

@@ -1,5 +1,6 @@
 // The directory of users, phones and numbers: edited from the shell, explained, with a history.
 #include "centrex_commands.h"
+#include "directory_names.h"
 #include "tool_table.h"
 
 namespace trunkbox::tools {
@@ -23,6 +24,7 @@ const cli::Tool& centrex_tool() {
         for (auto* commands : {centrex_sheets, centrex_changes, centrex_storage, centrex_copies})
             for (auto& command : commands()) all.commands.push_back(std::move(command));
         all.commands.push_back(centrex_export_command());
+        complete_from_directory(all);
         return all;
     }();
     return tool;

@@ -70,12 +70,16 @@ inline std::vector<cli::ExitNote> edit_exits() {
             {cli::Exit::unanswered, "another held the lock for too long"}};
 }
 
-inline std::string directory_place(const cli::Env& env, const cli::Arguments& arguments) {
-    if (arguments.given("db")) return arguments.text("db");
+// Where it is when no option says.
+inline std::string usual_directory(const cli::Env& env) {
     if (auto place = env.lookup("TRUNKBOX_DB"); place && !place->empty()) return *place;
     auto data = env.lookup("XDG_DATA_HOME").value_or("");
     if (data.empty()) data = env.lookup("HOME").value_or(".") + "/.local/share";
     return data + "/trunkbox/directory.db";
+}
+
+inline std::string directory_place(const cli::Env& env, const cli::Arguments& arguments) {
+    return arguments.given("db") ? arguments.text("db") : usual_directory(env);
 }
 
 inline Result<store::Directory> open_directory(const cli::Env& env, const cli::Arguments& arguments, bool create) {

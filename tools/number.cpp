@@ -1,4 +1,5 @@
 // Telephone numbers: blocks, who has which, and what became of them.
+#include "directory_names.h"
 #include "number_commands.h"
 #include "tool_table.h"
 
@@ -25,6 +26,7 @@ const cli::Tool& number_tool() {
         all.commands.push_back(number_search_command());
         all.commands.push_back(number_usage_command());
         all.commands.push_back(number_port());
+        complete_from_directory(all);
         return all;
     }();
     return tool;

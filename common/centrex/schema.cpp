@@ -223,7 +223,7 @@ Table schedule_table() {
             .keys = 2,
             .columns = {tenant_key,
                         {.name = "schedule", .kind = Kind::slug, .required = true, .help = "its name", .sample = "office"},
-                        {.name = "zone", .kind = Kind::zone, .required = true, .help = "whose clocks count",
+                        {.name = "zone", .kind = Kind::zone, .required = true, .from_tenant = true, .help = "whose clocks count; else the tenant's",
                          .sample = "Europe/Paris"},
                         {.name = "open", .kind = Kind::target, .required = true, .help = "what rings while it is open",
                          .sample = "group:sales"},

@@ -41,6 +41,7 @@ struct Column {
     bool owned = false;                // a row of that table goes with the row that it names here
     std::string_view choices = {};     // "a|b|c"
     std::string_view fallback = {};    // of a new row; empty: nothing
+    bool from_tenant = false;          // a new row has what the tenant's has under the same name
     std::string_view help = {};
     std::string_view sample = {};      // a good value, for errors and examples
 };

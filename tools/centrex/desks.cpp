@@ -49,7 +49,7 @@ Exit log_out(Env& env, const Arguments& arguments) {
 
 std::vector<cli::Tool> centrex_desks() {
     using cli::Type;
-    const cli::Positional phone{.name = "phone", .metavar = "PHONE", .help = "the desk", .complete = cli::Complete::nothing};
+    const cli::Positional phone{.name = "phone", .metavar = "PHONE", .help = "the desk"};
     cli::Tool in{.name = "login",
                  .summary = "log a user in at a phone",
                  .description = {"Their numbers ring there from now on, and nowhere else. What an emergency call shows stays "

@@ -82,7 +82,7 @@ Exit set_override(Env& env, const Arguments& arguments) {
 }
 
 cli::Positional user_positional() {
-    return {.name = "user", .metavar = "USER", .help = "whose calls", .complete = cli::Complete::nothing};
+    return {.name = "user", .metavar = "USER", .help = "whose calls"};
 }
 
 cli::Tool forward_command() {
@@ -143,7 +143,7 @@ std::vector<cli::Tool> centrex_features() {
              .run = set_dnd},
             {.name = "override",
              .summary = "open or close a schedule whatever its hours say",
-             .positionals = {{.name = "schedule", .metavar = "SCHEDULE", .help = "which", .complete = cli::Complete::nothing},
+             .positionals = {{.name = "schedule", .metavar = "SCHEDULE", .help = "which"},
                              {.name = "how", .metavar = "open|closed|auto", .help = "auto: the hours count again",
                               .type = Type::choice, .choices = {"open", "closed", "auto"}}},
              .options = edit_options({tenant_option(), if_rev_option(), {.name = "until", .type = Type::text, .metavar = "TIME",

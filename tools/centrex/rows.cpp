@@ -106,6 +106,18 @@ Result<void> put_lists(store::DirectoryRows& rows, const Table& table, const cen
     return {};
 }
 
+// What neither the options nor its own defaults say of a new row.
+Result<void> take_from_tenant(centrex::Rows& rows, const Table& table, Row& row) {
+    const auto& tenants = centrex::table("tenant");
+    for (std::size_t i = table.keys; i < table.columns.size(); ++i) {
+        if (!table.columns[i].from_tenant || !centrex::is_null(row[i])) continue;
+        auto tenant = known_row(rows, tenants, {row.front()});
+        if (!tenant) return tl::unexpected(tenant.error());
+        row[i] = cell(tenants, *tenant, table.columns[i].name);
+    }
+    return {};
+}
+
 Exit add(Env& env, const Arguments& arguments, const Table& table) {
     return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
         auto key = key_from(rows, table, arguments, arguments.text(std::string(name_column(table).name)));
@@ -118,6 +130,7 @@ Exit add(Env& env, const Arguments& arguments, const Table& table) {
         for (std::size_t i = table.keys; *there && i < table.columns.size(); ++i)
             if (table.columns[i].kind == Kind::secret) row[i] = (**there)[i];
         if (auto taken = take_options(env, rows, table, arguments, row); !taken) return taken;
+        if (auto taken = take_from_tenant(rows, table, row); !taken) return taken;
         if (*there && **there != row)
             return centrex::against("exists", fmt::format("{} is there already and differs", called(table, *key)),
                                     fmt::format("'centrex {} set' changes it", table.name));
@@ -194,7 +207,11 @@ cli::Positional name_positional(const Table& table) {
     const auto kind = name_column(table).kind;
     return {.name = std::string(name_column(table).name),
             .metavar = kind == Kind::number ? "NUMBER" : kind == Kind::digits ? "DIGITS" : "NAME",
-            .help = std::string(name_column(table).help), .complete = cli::Complete::live};
+            .help = std::string(name_column(table).help)};
+}
+
+std::string with_sample(std::string_view help, std::string_view sample) {
+    return sample.empty() ? std::string(help) : fmt::format("{}, e.g. '{}'", help, sample);
 }
 
 std::vector<cli::Option> column_options(const Table& table) {
@@ -203,7 +220,8 @@ std::vector<cli::Option> column_options(const Table& table) {
     for (std::size_t i = table.keys; i < table.columns.size(); ++i) {
         const auto& column = table.columns[i];
         cli::Option option{.name = option_name(column), .type = cli::Type::text, .metavar = "TEXT",
-                           .help = std::string(column.help), .example = std::string(column.sample)};
+                           .help = with_sample(column.help, column.sample),
+                           .example = std::string(column.sample)};
         if (column.kind == Kind::flag) option.type = cli::Type::flag, option.metavar = "";
         if (column.kind == Kind::secret) option.type = cli::Type::secret, option.metavar = "";
         if (column.kind == Kind::seconds) option.metavar = "DURATION";
@@ -219,27 +237,8 @@ std::vector<cli::Option> column_options(const Table& table) {
     }
     for (const auto& list : table.lists)
         options.push_back({.name = std::string(list.option), .type = cli::Type::text, .metavar = "TEXT",
-                           .help = std::string(list.help), .repeatable = true, .example = std::string(list.sample)});
+                           .help = with_sample(list.help, list.sample), .repeatable = true, .example = std::string(list.sample)});
     return options;
-}
-
-// Names by what was typed so far.
-std::vector<cli::Candidate> complete_names(Env& env, std::string_view option, std::string_view word, const Table& table) {
-    std::vector<cli::Candidate> candidates;
-    auto directory = store::Directory::open({.place = env.lookup("TRUNKBOX_DB").value_or(""), .wait = 100ms});
-    if (!directory) return candidates;
-    const auto& wanted = option == "tenant" ? centrex::table("tenant") : table;
-    static_cast<void>(directory->read([&](store::DirectoryRows& rows) -> Result<void> {
-        centrex::Query query{.table = &wanted, .limit = 200};
-        if (name_column(wanted).kind != Kind::number)
-            query.where.push_back({.column = name_column(wanted).name, .is = centrex::Match::Is::at_least,
-                                   .value = std::string(word)});
-        auto found = rows.find(query);
-        if (!found) return tl::unexpected(found.error());
-        for (const auto& row : *found) candidates.push_back({.value = shown(name_column(wanted), row[wanted.keys - 1])});
-        return {};
-    }));
-    return candidates;
 }
 
 // A directory of its own for each page of examples; the rows that they name were added before, in the tables' order.
@@ -275,9 +274,7 @@ cli::Tool verb(const Table& table, std::string name, std::string summary,
             .positionals = {name_positional(table)},
             .common = record_formats(),
             .exits = edit_exits(),
-            .run = [&table, run](Env& env, const Arguments& arguments) { return run(env, arguments, table); },
-            .complete = [&table](Env& env, std::string_view option,
-                                 std::string_view word) { return complete_names(env, option, word, table); }};
+            .run = [&table, run](Env& env, const Arguments& arguments) { return run(env, arguments, table); }};
 }
 
 cli::Tool add_command(const Table& table) {

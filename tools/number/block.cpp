@@ -126,7 +126,7 @@ Exit show_block(Env& env, const Arguments& arguments) {
 }
 
 cli::Positional first_positional(std::string help) {
-    return {.name = "first", .metavar = "NUMBER", .help = std::move(help), .complete = cli::Complete::nothing};
+    return {.name = "first", .metavar = "NUMBER", .help = std::move(help)};
 }
 
 std::vector<cli::Option> origin_options() {

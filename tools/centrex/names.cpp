@@ -1,0 +1,116 @@
+#include "directory_names.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "directory_session.h"
+
+namespace trunkbox::tools {
+
+namespace {
+
+constexpr std::size_t most_candidates = 200;
+
+using Candidates = std::vector<cli::Candidate>;
+
+// What an option or argument of this name takes: names of a table's rows, "number", or "target".
+struct Names {
+    std::string_view argument;
+    std::string_view of;
+};
+constexpr std::array named{
+    Names{"tenant", "tenant"},         Names{"user", "user"},           Names{"home", "user"},
+    Names{"member", "user"},           Names{"phone", "phone"},         Names{"site", "site"},
+    Names{"address", "address"},       Names{"location", "address"},    Names{"barring", "barring"},
+    Names{"group", "group"},           Names{"schedule", "schedule"},   Names{"extension", "extension"},
+    Names{"cli", "number"},            Names{"number", "number"},       Names{"default-cli", "number"},
+    Names{"emergency-cli", "number"},  Names{"show", "number"},         Names{"from", "number"},
+    Names{"first", "block"},           Names{"block", "block"},         Names{"to", "target"},
+    Names{"target", "target"},         Names{"open", "target"},         Names{"closed", "target"},
+    Names{"overflow", "target"},       Names{"cfu", "target"},          Names{"cfb", "target"},
+    Names{"cfnr", "target"},           Names{"cfnrc", "target"}};
+
+std::string_view names_for(std::string_view argument) {
+    const auto* found = std::ranges::find(named, argument, &Names::argument);
+    return found == named.end() ? std::string_view{} : found->of;
+}
+
+// Rows whose name begins with the word; `before` is put in front of each.
+void add_rows(centrex::Rows& rows, std::string_view kind, std::string_view word, std::string_view before, Candidates& candidates) {
+    const auto& table = centrex::table(kind);
+    const auto& column = table.columns[table.keys - 1];
+    auto found = rows.find({.table = &table,
+                            .where = {{.column = column.name, .is = centrex::Match::Is::at_least, .value = std::string(word)},
+                                      {.column = column.name, .is = centrex::Match::Is::at_most, .value = std::string(word) + '~'}},
+                            .limit = most_candidates});
+    if (!found) return;
+    for (const auto& row : *found) {
+        const auto* title = row.size() > table.keys && table.columns[table.keys].name == "name" ? &row[table.keys] : nullptr;
+        candidates.push_back({.value = fmt::format("{}{}", before, centrex::text(row[table.keys - 1])),
+                              .help = title != nullptr && !centrex::is_null(*title) ? centrex::text(*title) : ""});
+    }
+}
+
+std::vector<centrex::Row> rows_between(centrex::Rows& rows, const centrex::Table& table, std::int64_t first, std::int64_t last) {
+    const auto column = table.columns.front().name;
+    auto found = rows.find({.table = &table,
+                            .where = {{.column = column, .is = centrex::Match::Is::at_least, .value = first},
+                                      {.column = column, .is = centrex::Match::Is::at_most, .value = last}},
+                            .limit = most_candidates});
+    return found ? std::move(*found) : std::vector<centrex::Row>{};
+}
+
+// "+3319" begins numbers of every length.
+void add_numbers(centrex::Rows& rows, std::string_view kind, std::string_view word, Candidates& candidates) {
+    const auto& table = centrex::table(kind);
+    const auto digits = word.starts_with('+') ? word.substr(1) : word;
+    if (!std::ranges::all_of(digits, is_digit) || digits.size() > numbering::max_digits) return;
+    const auto value = digits.empty() ? 0 : parse_integer<std::int64_t>(digits).value_or(0);
+    std::int64_t scale = 1;
+    for (auto length = digits.size(); length <= numbering::max_digits && candidates.size() < most_candidates; ++length) {
+        const bool covered = digits.empty() && length < numbering::max_digits;  // without a digit, the last range holds the others
+        auto found = covered ? std::vector<centrex::Row>{} : rows_between(rows, table, value * scale, (value + 1) * scale - 1);
+        for (const auto& row : found) candidates.push_back({.value = fmt::format("+{}", centrex::integer(row.front()))});
+        scale *= 10;
+    }
+}
+
+void add_targets(centrex::Rows& rows, std::string_view word, Candidates& candidates) {
+    const auto [kind, name] = split_once(word, ':');
+    for (auto [before, table] : {std::pair{"user:", "user"}, {"group:", "group"}, {"schedule:", "schedule"}, {"voicemail:", "user"}})
+        if (name ? word.starts_with(before) : std::string_view(before).starts_with(word))
+            add_rows(rows, table, name.value_or(""), before, candidates);
+}
+
+Candidates names_in_directory(cli::Env& env, std::string_view argument, std::string_view word) {
+    Candidates candidates;
+    auto directory = store::Directory::open({.place = usual_directory(env), .wait = 100ms});
+    if (!directory) return candidates;
+    static_cast<void>(directory->read([&](store::DirectoryRows& rows) -> Result<void> {
+        const auto kind = names_for(argument);
+        if (kind == "target")
+            add_targets(rows, word, candidates);
+        else if (kind == "number" || kind == "block")
+            add_numbers(rows, kind, word, candidates);
+        else if (!kind.empty())
+            add_rows(rows, kind, word, "", candidates);
+        return {};
+    }));
+    return candidates;
+}
+
+}  // namespace
+
+void complete_from_directory(cli::Tool& tool) {
+    for (auto& option : tool.options)
+        if (option.type == cli::Type::text && !names_for(option.name).empty()) option.complete = cli::Complete::live;
+    for (auto& positional : tool.positionals)
+        if (positional.type == cli::Type::text && !names_for(positional.name).empty()) positional.complete = cli::Complete::live;
+    tool.complete = names_in_directory;
+    for (auto& command : tool.commands) complete_from_directory(command);
+}
+
+}  // namespace trunkbox::tools
