@@ -1143,7 +1143,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex logout' -a '(trunkbox --complet
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex resolve\' tenant (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l from -d 'who calls: \'user:alice\', \'phone:desk-7\', an extension or a number' -x -a '(trunkbox --complete \'centrex resolve\' from (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l show -d 'with --from: the number that they show; else what --from says, or their default' -x -a '(trunkbox --complete \'centrex resolve\' show (commandline -ct) 2>/dev/null)'
-complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l assume -d 'as if these users were busy or unreachable' -x
+complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l assume -d 'as if these users were busy or unreachable, or had let it ring (unanswered)' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l at -d 'as if it were then' -x
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l db -d 'the directory: a file, or postgresql://USER@HOST/NAME; else $TRUNKBOX_DB, else a file of your own' -r -F
 complete -c trunkbox -n '__trunkbox_runs centrex resolve' -l wait -d 'how long to wait for a lock' -x

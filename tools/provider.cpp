@@ -116,11 +116,16 @@ const cli::Tool& provider_tool() {
                         "else reads it, hides the inside and anchors the media; the registrar; the proxy, which compares "
                         "what all carriers ask for a call, takes the cheapest and the next when that fails; a second SBC "
                         "for each carrier; and the carriers themselves.",
-                        "Calls to a number of the directory are delivered to the phone at which its user is; all others "
-                        "go to the world. A directory that 'trunkbox centrex' edits is asked anew for each call: whoever "
-                        "logs in at another desk is called there, and a trunk shows no number that is neither assigned to its "
-                        "tenant nor allowed to all of it; its main number stands in, and if that may not be shown either, "
-                        "the call gets 403. What happens is told on standard output, an event a line.",
+                        "Calls to a number of the directory are delivered as 'trunkbox centrex resolve' says; all others go to "
+                        "the world. Phones ring at once or one after another, each as long as it may; the first answer ends "
+                        "the others, and a phone that is busy does not make the caller wait. When none of them answers, the "
+                        "directory is asked again with what they showed: who answered 486 or 600 is busy, who rang in vain did "
+                        "not answer, whoever else refused or was silent is not reachable; up to eight times, until nothing more "
+                        "follows. A mailbox is elsewhere: its caller gets 480.",
+                        "A directory that 'trunkbox centrex' edits is asked anew for each call: whoever logs in at another desk "
+                        "is called there, whoever is barred from a number outside gets 403, and a trunk shows no number that is "
+                        "neither assigned to its tenant nor allowed to all of it; its main number stands in, and if that may not "
+                        "be shown either, the call gets 403. What happens is told on standard output, an event a line.",
                         "A configuration that names a route table as 'routes' (see trunkbox-lcr(1)) has it read again on "
                         "SIGHUP: calls in progress stay where they are, the next ones go by the new table, and a table "
                         "that cannot be read changes nothing."},

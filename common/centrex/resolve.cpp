@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "centrex/hours.h"
+#include "numbering/emergency.h"
+#include "numbering/spelling.h"
 
 namespace trunkbox::centrex {
 
@@ -58,11 +60,14 @@ class Resolver {
     void call_for_help();
     [[nodiscard]] bool may_call();
     void visit_extension();
+    [[nodiscard]] bool is_barred(const numbering::E164& number);
     void leave(const numbering::E164& number);
     void visit_number(const numbering::E164& number);
     void visit(const std::string& target);
     void visit_user(const std::string& name);
     void visit_group(const std::string& name);
+    [[nodiscard]] std::string_view absence(const User& user) const;
+    [[nodiscard]] Outcome nobody_of(const Group& group) const;
     void visit_schedule(const std::string& name);
     [[nodiscard]] bool is_open(const Schedule& schedule);
     void follow(const Forward& forward, std::string_view because);
@@ -109,14 +114,21 @@ void Resolver::visit_extension() {
     visit(*target);
 }
 
+// What calls for help is never barred, with a country code before it neither.
+bool Resolver::is_barred(const numbering::E164& number) {
+    auto user = facts_.user(payer_);
+    auto barring = user && !user->barring.empty() ? facts_.barring({payer_.tenant, user->barring}) : std::nullopt;
+    auto prefix = barring ? barring->denied_by(number) : std::nullopt;
+    if (!prefix) return false;
+    const auto national = numbering::format(number, numbering::Format::national);
+    if (numbering::is_emergency(national, facts_.region(payer_.tenant))) return false;
+    answer_.outcome = Outcome::barred;
+    why("barring", fmt::format("'{}' must not call {}: '{}' denies {}", payer_.name, number.text(), barring->name, *prefix));
+    return true;
+}
+
 void Resolver::leave(const numbering::E164& number) {
-    if (auto user = facts_.user(payer_); user && !user->barring.empty())
-        if (auto barring = facts_.barring({payer_.tenant, user->barring}))
-            if (auto prefix = barring->denied_by(number)) {
-                answer_.outcome = Outcome::barred;
-                return why("barring", fmt::format("'{}' must not call {}: '{}' denies {}", payer_.name, number.text(),
-                                                  barring->name, *prefix));
-            }
+    if (is_barred(number)) return;
     answer_.outcome = Outcome::forwarded;
     answer_.legs.push_back({.uri = "tel:" + number.text()});
     why("forward", fmt::format("{} is not ours: the call leaves", number.text()));
@@ -132,6 +144,7 @@ void Resolver::visit_number(const numbering::E164& e164) {
         return why("number", fmt::format("{} rests; it belongs to nobody now", e164.text()));
     }
     if (number->state == "ported_out") {
+        if (is_barred(e164)) return;
         answer_.outcome = Outcome::ported_out;
         return why("number", fmt::format("{} is with another provider", e164.text()));
     }
@@ -215,11 +228,35 @@ void Resolver::visit_user(const std::string& name) {
         why("assumed", fmt::format("'{}' is on the phone", name));
         return unavailable(*user, Outcome::busy, wishes.busy, "busy");
     }
+    if (call_.unanswered.contains(name)) {
+        why("assumed", fmt::format("'{}' does not answer", name));
+        return unavailable(*user, Outcome::no_answer, wishes.no_answer, "no answer");
+    }
     const auto length = wishes.no_answer && wishes.no_answer->after > Duration::zero() ? wishes.no_answer->after : user->ring_for;
     for (const auto& phone : phones) ring(*user, phone, {}, length);
     if (wishes.no_answer) answer_.then.push_back({"no_answer", wishes.no_answer->to});
     if (wishes.busy) answer_.then.push_back({"busy", wishes.busy->to});
     if (wishes.unreachable) answer_.then.push_back({"unreachable", wishes.unreachable->to});
+}
+
+// Why a member of a group is not rung; "" for no reason.
+std::string_view Resolver::absence(const User& user) const {
+    const auto& name = user.id.name;
+    if (user.dnd) return "does not want to be disturbed";
+    if (call_.busy.contains(name)) return "is on the phone";
+    if (call_.unreachable.contains(name)) return "is not reachable";
+    return call_.unanswered.contains(name) ? "does not answer" : "";
+}
+
+// One who let it ring was there; one who is on the phone will be.
+Outcome Resolver::nobody_of(const Group& group) const {
+    auto any = [&](auto&& is) { return std::any_of(group.members.begin(), group.members.end(), is); };
+    if (any([&](const std::string& name) { return call_.unanswered.contains(name); })) return Outcome::no_answer;
+    auto busy = [&](const std::string& name) {
+        auto user = facts_.user({answer_.tenant, name});
+        return user && (user->dnd || call_.busy.contains(name));
+    };
+    return any(busy) ? Outcome::busy : Outcome::no_phone;
 }
 
 // A member's own forwards do not count: a group is a line of people, and must not end in one member's mailbox.
@@ -232,11 +269,8 @@ void Resolver::visit_group(const std::string& name) {
     for (const auto& member : group->members) {
         auto user = facts_.user({answer_.tenant, member});
         if (!user) continue;
-        if (user->dnd || call_.busy.contains(member) || call_.unreachable.contains(member)) {
-            why("member", fmt::format("'{}' is passed over: {}", member,
-                                      user->dnd                      ? "does not want to be disturbed"
-                                      : call_.busy.contains(member) ? "is on the phone"
-                                                                     : "is not reachable"));
+        if (auto reason = absence(*user); !reason.empty()) {
+            why("member", fmt::format("'{}' is passed over: {}", member, reason));
             continue;
         }
         auto phones = phones_of(*user);
@@ -245,7 +279,7 @@ void Resolver::visit_group(const std::string& name) {
     }
     if (answer_.legs.empty()) {
         if (!group->overflow.empty()) return follow({"overflow", group->overflow, {}}, "nobody of the group can ring");
-        answer_.outcome = Outcome::no_phone;
+        answer_.outcome = nobody_of(*group);
     } else if (!group->overflow.empty()) {
         answer_.then.push_back({"no_answer", group->overflow});
     }
@@ -325,25 +359,6 @@ void Resolver::add_emergency(const Name& name) {
 }
 
 }  // namespace
-
-std::string_view name(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::ring: return "ring";
-        case Outcome::unallocated: return "unallocated";
-        case Outcome::no_phone: return "no_phone";
-        case Outcome::busy: return "busy";
-        case Outcome::voicemail: return "voicemail";
-        case Outcome::forwarded: return "forwarded";
-        case Outcome::closed: return "closed";
-        case Outcome::loop: return "loop";
-        case Outcome::resting: return "resting";
-        case Outcome::ported_out: return "ported_out";
-        case Outcome::emergency: return "emergency";
-        case Outcome::barred: return "barred";
-        case Outcome::unauthorised: return "unauthorised";
-    }
-    return {};
-}
 
 std::optional<Login> login_at(const Facts& facts, const Name& phone, Time at) {
     auto login = facts.last_login(phone, at);

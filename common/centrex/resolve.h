@@ -20,6 +20,7 @@ struct Call {
     Time at{};
     std::set<std::string> busy{};         // users who are taken to be on the phone
     std::set<std::string> unreachable{};  // users whose phones are taken to be gone
+    std::set<std::string> unanswered{};   // users who are taken to have let it ring
     std::optional<Caller> from{};         // who calls, if that is to count
     std::string extension{};              // dialled by somebody inside, in place of a number
     std::string emergency{};              // the same, a number that calls for help
@@ -30,6 +31,7 @@ enum class Outcome {
     unallocated,  // nobody has the number
     no_phone,     // its user has no phone to ring: none is theirs, or others are logged in there
     busy,         // its user is on the phone, or does not want to be disturbed
+    no_answer,    // its user let it ring
     voicemail,    // a mailbox takes the call
     forwarded,    // it goes to a number that is not ours, which is the one leg's URI
     closed,       // a schedule is closed and nothing rings then

@@ -11,6 +11,9 @@
 
 namespace trunkbox::provider {
 
+// How long a leg may ring whose end is somebody else's to decide: the caller's, or the proxy's, which knows of the others.
+inline constexpr Duration rings_as_told = 1h;
+
 class Bridge : public std::enable_shared_from_this<Bridge> {
   public:
     struct Plan {

@@ -94,7 +94,7 @@ void Carrier::bridge(const ua::Agent::Incoming& incoming, Face arrival, const st
     if (!identity.empty() && !wants_privacy(invite)) setup.headers.emplace_back("P-Asserted-Identity", identity);
     setup.contact = "<" + out.uri() + ">";
     setup.call_id = out.call_id();
-    setup.timing.answer = setup_.answer_timeout;
+    setup.timing.answer = arrival == Face::inside ? setup_.answer_timeout : rings_as_told;
     auto key = ++next_;
     auto anchored = [this](const net::Endpoint& port) {
         if (setup_.opened) setup_.opened(port, "sbc-" + name());

@@ -47,6 +47,7 @@ trunkbox::Result<std::unique_ptr<Edge>> Edge::open(sofia::Loop& loop, Setup setu
     edge->inside_ = std::move(*inside);
     edge->outside_->on_request([borrowed](const auto& incoming) { borrowed->from_outside(incoming); });
     edge->inside_->on_request([borrowed](const auto& incoming) { borrowed->from_inside(incoming); });
+    edge->inside_->on_cancelled([borrowed](sip::TransactionId id) { borrowed->forget_invite(id); });
     return edge;
 }
 
@@ -162,7 +163,7 @@ sip::call::CallerSetup Edge::onward(const sip::MessageView& invite,
         setup.headers.emplace_back("Privacy", std::string(privacy));
     setup.contact = "<" + inside_->uri() + ">";
     setup.call_id = inside_->call_id();
-    setup.timing.answer = setup_.config.answer_timeout * static_cast<int>(setup_.config.carriers.size() + 1);
+    setup.timing.answer = rings_as_told;
     return setup;
 }
 
@@ -220,13 +221,23 @@ void Edge::from_inside(const ua::Agent::Incoming& incoming) {
     respond(*inside_, incoming, Message::response_to(message, in_dialog ? 481 : 403));
 }
 
+// Cancelled while its phone was still being looked up.
+void Edge::forget_invite(sip::TransactionId id) {
+    auto found = locating_.extract(id);
+    if (found.empty()) return;
+    auto invite = sip::MessageView::read(*found.mapped());
+    respond(*inside_, {id, &invite, {}}, Message::response_to(invite, 487));
+}
+
 // A call for a customer's phone: its request-URI is the phone's contact.
 void Edge::call_in(const ua::Agent::Incoming& incoming) {
     auto keep = std::make_shared<std::string>(incoming.message->bytes());
     std::string uri(incoming.message->request_uri());
+    locating_[incoming.id] = keep;
     outside_->locate(uri, [this, keep, uri, id = incoming.id, from = incoming.from](auto phone) {
         auto invite = sip::MessageView::read(*keep);
         ua::Agent::Incoming again{id, &invite, from};
+        if (locating_.erase(id) == 0) return;
         if (!phone) return respond(*inside_, again, Message::response_to(invite, 404));
         auto caller = from_number(invite);
         sip::call::CallerSetup setup;
@@ -236,7 +247,7 @@ void Edge::call_in(const ua::Agent::Incoming& incoming) {
                             : "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
         setup.contact = "<" + outside_->uri() + ">";
         setup.call_id = outside_->call_id();
-        setup.timing.answer = setup_.config.answer_timeout;
+        setup.timing.answer = rings_as_told;
         bridge({.in = *inside_,
                 .out = *outside_,
                 .arrival = Face::inside,

@@ -48,6 +48,7 @@ class Edge {
     void answer_options(const ua::Agent::Incoming& incoming);
     void call_out(const ua::Agent::Incoming& incoming);
     void call_in(const ua::Agent::Incoming& incoming);
+    void forget_invite(sip::TransactionId id);
     void bridge(Bridge::Plan plan, const ua::Agent::Incoming& incoming);
     // The trunk that a request comes from; null when it was challenged.
     [[nodiscard]] const config::TrunkConfig* customer(const ua::Agent::Incoming& incoming);
@@ -64,6 +65,7 @@ class Edge {
     net::Endpoint proxy_;
     std::map<std::uint64_t, std::shared_ptr<Bridge>> bridges_;
     std::uint64_t next_bridge_ = 0;
+    std::map<sip::TransactionId, std::shared_ptr<std::string>> locating_;  // INVITEs whose phones are being looked up
 };
 
 }  // namespace trunkbox::provider

@@ -16,18 +16,6 @@ using output::Record;
 using sip::HeaderName;
 using sip::Message;
 
-struct Proxy::Routing {
-    sip::TransactionId id = 0;
-    std::string invite;             // as it came
-    std::vector<Target> targets;    // best first
-    std::size_t next = 0;
-    sip::TransactionId attempt = 0; // the client transaction under way
-    bool rang = false;
-    bool cancelled = false;
-    bool settled = false;           // a final response has gone back
-    std::optional<Message> best;    // the refusal to give when nothing else comes
-};
-
 Result<std::unique_ptr<Proxy>> Proxy::open(sofia::Loop& loop, Setup setup) {
     std::unique_ptr<Proxy> proxy(new Proxy(std::move(setup)));
     auto agent = ua::Agent::open(loop, {.listen = {proxy->setup_.config.listen.ip, 0},
@@ -38,10 +26,10 @@ Result<std::unique_ptr<Proxy>> Proxy::open(sofia::Loop& loop, Setup setup) {
     auto* borrowed = proxy.get();
     proxy->agent_->on_request([borrowed](const auto& incoming) { borrowed->take(incoming); });
     proxy->agent_->on_cancelled([borrowed](sip::TransactionId id) {
-        auto found = borrowed->routings_.find(id);
-        if (found == borrowed->routings_.end()) return;
-        found->second->cancelled = true;
-        if (found->second->attempt != 0) borrowed->agent_->cancel(found->second->attempt);
+        auto found = borrowed->calls_.find(id);
+        if (found == borrowed->calls_.end()) return;
+        auto routing = found->second.routing;  // which may end here
+        routing->cancel();
     });
     return proxy;
 }
@@ -76,66 +64,51 @@ void Proxy::take_register(const ua::Agent::Incoming& incoming) {
     respond(incoming, std::move(answer.response));
 }
 
-namespace {
-
-// What a caller hears of a number that rings nothing now.
-int refusal(centrex::Outcome outcome) {
-    using enum centrex::Outcome;
-    switch (outcome) {
-        case busy: return 486;
-        case resting: return 410;
-        case loop: return 482;
-        case no_phone:
-        case voicemail:  // whose mailbox is elsewhere
-        case closed: return 480;
-        case barred:
-        case unauthorised: return 403;
-        case ring:
-        case unallocated:
-        case forwarded:
-        case emergency:
-        case ported_out: return 404;
-    }
-    return 404;
-}
-
-}  // namespace
-
-Result<std::optional<centrex::Resolution>> Proxy::find(const numbering::E164& number) {
-    std::optional<centrex::Resolution> found;
-    const auto now = agent_->loop().now();
-    auto asked = setup_.directory.ask(now, [&](const centrex::Facts& facts) {
-        if (facts.number(number)) found = centrex::resolve(facts, {.number = number, .at = now});
-    });
-    if (!asked) return tl::unexpected(asked.error());
-    return found;
-}
-
 void Proxy::route_invite(const ua::Agent::Incoming& incoming) {
     const auto& invite = *incoming.message;
     auto number = dialled_number(invite, {});
     if (!number) return respond(incoming, Message::response_to(invite, 484));
-    auto routing = std::make_shared<Routing>();
-    routing->id = incoming.id;
-    routing->invite = invite.bytes();
-    auto resolution = find(*number);
-    if (!resolution) {
-        tell("directory", resolution.error().text(), {{"number", number->text()}, {"status", 503}});
-        return respond(incoming, Message::response_to(invite, 503));
-    }
-    routing->targets = *resolution ? inbound(*number, **resolution, invite) : outbound(*number, invite);
-    if (routing->targets.empty()) {
-        tell("refused", fmt::format("{}: no route", number->text()), {{"number", number->text()}});
-        return respond(incoming, Message::response_to(invite, *resolution ? refusal((*resolution)->outcome) : 404));
-    }
-    routings_[incoming.id] = routing;
-    try_next(routing);
+    if (parse_integer<unsigned>(invite.value(HeaderName::max_forwards)) == 0u)
+        return respond(incoming, Message::response_to(invite, 483));
+    // The edge vouches for what its customers show; what a carrier says of a caller is not held against ours.
+    auto shown = incoming.from == setup_.edge ? asserted_numbers(invite, {}) : std::vector<numbering::E164>{};
+    Call call{.delivery = Delivery(*number, shown.empty() ? std::nullopt : std::optional(shown.front()))};
+    auto way = find_way(call.delivery, invite);
+    if (way.targets.empty()) return respond(incoming, Message::response_to(invite, way.status));
+    call.outside = way.outside;
+    call.routing = std::make_shared<Routing>(
+        *agent_, incoming.id, invite,
+        Routing::Observer{.failed = [this](const Routing& routing, std::size_t branch, const ua::Reply& reply) {
+                              if (routing.target(branch).user.empty()) return carrier_failed(routing, branch, reply);
+                              // Section 16.7 step 5: a 6xx ends the search, wherever it comes from.
+                              return reply.message != nullptr && reply.message->status() >= 600;
+                          },
+                          .answered = [this](const Routing& routing) { calls_.erase(routing.id()); },
+                          .finished = [this](Routing& routing) { finished(routing); }});
+    auto routing = call.routing;
+    calls_.emplace(incoming.id, std::move(call));
+    routing->fork(std::move(way.targets));
 }
 
-std::vector<Proxy::Target> Proxy::outbound(const numbering::E164& number, const sip::MessageView& invite) {
+Proxy::Way Proxy::find_way(Delivery& delivery, const sip::MessageView& invite) {
+    std::optional<centrex::Resolution> found;
+    const auto now = agent_->loop().now();
+    const auto number = delivery.number();
+    auto asked = setup_.directory.ask(now, [&](const centrex::Facts& facts) { found = delivery.ask(facts, now); });
+    if (!asked) {
+        tell("directory", asked.error().text(), {{"number", number.text()}, {"status", 503}});
+        return {.status = 503};
+    }
+    auto way = found ? inbound(delivery, *found, invite) : Way{.targets = outbound(number, invite), .outside = true};
+    if (way.targets.empty() && way.status != 403)
+        tell("refused", fmt::format("{}: no route", number.text()), {{"number", number.text()}, {"status", way.status}});
+    return way;
+}
+
+Proxy::Targets Proxy::outbound(const numbering::E164& number, const sip::MessageView& invite) {
     lcr::Facts facts{.number = number, .at = agent_->loop().now(), .from = from_number(invite)};
     auto decision = lcr::evaluate(setup_.routes, facts);
-    std::vector<Target> targets;
+    Targets targets;
     if (!decision) {
         tell("refused", decision.error().text(), {{"number", number.text()}});
         return targets;
@@ -144,8 +117,12 @@ std::vector<Proxy::Target> Proxy::outbound(const numbering::E164& number, const 
     for (const auto& candidate : decision->ranked) {
         auto hop = setup_.second_sbcs.find(candidate.carrier);
         if (hop == setup_.second_sbcs.end()) continue;
-        targets.push_back({candidate.carrier, fmt::format("sip:{}@{}", number.text(), hop->second.text()), "",
-                           hop->second});
+        targets.push_back({.name = candidate.carrier,
+                           .user = "",
+                           .uri = fmt::format("sip:{}@{}", number.text(), hop->second.text()),
+                           .route = "",
+                           .hop = hop->second,
+                           .leg = {.after = std::nullopt}});
         routes.push_back(Record{{"rank", candidate.rank},
                                 {"carrier", candidate.carrier},
                                 {"prefix", candidate.prefix.text()},
@@ -162,70 +139,44 @@ std::vector<Proxy::Target> Proxy::outbound(const numbering::E164& number, const 
     return targets;
 }
 
-Proxy::Target Proxy::to_phone(const centrex::Leg& leg) const {
-    // A phone that has registered is reached where it is; one that has not, where the directory says.
-    auto bindings = setup_.registrar.bindings(leg.phone, agent_->loop().now());
-    auto uri = bindings.empty() ? leg.uri : bindings.front().contact;
-    return {leg.phone, uri, fmt::format("<sip:{};lr>", setup_.edge.text()), setup_.edge};
+void Proxy::add_phone(Targets& targets, const centrex::Leg& leg) const {
+    std::vector<std::string> contacts;
+    for (const auto& binding : setup_.registrar.bindings(leg.phone, agent_->loop().now())) contacts.push_back(binding.contact);
+    if (contacts.empty()) contacts.push_back(leg.uri);
+    for (auto& contact : contacts)
+        targets.push_back({.name = leg.phone,
+                           .user = leg.user,
+                           .uri = std::move(contact),
+                           .route = fmt::format("<sip:{};lr>", setup_.edge.text()),
+                           .hop = setup_.edge,
+                           .leg = {.after = leg.after, .ring_for = leg.ring_for}});
 }
 
-std::vector<Proxy::Target> Proxy::inbound(const numbering::E164& number, const centrex::Resolution& resolution,
-                                          const sip::MessageView& invite) {
-    if (resolution.outcome == centrex::Outcome::ported_out) return outbound(number, invite);
-    if (resolution.outcome == centrex::Outcome::forwarded) {
-        auto to = numbering::E164::parse(split_once(resolution.legs.front().uri, ':').second.value_or(""));
-        if (to) return outbound(*to, invite);
-    }
-    std::vector<Target> targets;
-    for (const auto& leg : resolution.legs) targets.push_back(to_phone(leg));
+Proxy::Way Proxy::inbound(const Delivery& delivery, const centrex::Resolution& resolution, const sip::MessageView& invite) {
+    using centrex::Outcome;
+    Way way{.status = refusal(resolution.outcome), .outcome = resolution.outcome};
     output::Value::Array why;
     for (const auto& step : resolution.why) why.push_back(Record{{"step", step.name}, {"text", step.text}});
-    std::string rings;
+    std::vector<std::string> phones;
     for (const auto& leg : resolution.legs)
-        rings += fmt::format("{}{} at {}", rings.empty() ? "" : ", ", leg.user, leg.phone);
-    tell("delivered", fmt::format("{} rings {}", number.text(), rings.empty() ? "nobody" : rings),
-         {{"number", number.text()},
+        if (!leg.phone.empty()) phones.push_back(leg.phone);
+    const bool forbidden = way.status == 403;
+    tell(forbidden ? "refused" : "delivered", forbidden ? resolution.why.back().text : describe(delivery, resolution),
+         {{"number", delivery.number().text()},
           {"outcome", centrex::name(resolution.outcome)},
-          {"phones", output::list([&] {
-               std::vector<std::string> phones;
-               for (const auto& leg : resolution.legs) phones.push_back(leg.phone);
-               return phones;
-           }())},
+          {"round", delivery.round()},
+          {"because", delivery.because().empty() ? output::Value{} : output::Value{delivery.because()}},
+          {"phones", output::list(phones)},
           {"why", std::move(why)}});
-    return targets;
-}
-
-void Proxy::try_next(const std::shared_ptr<Routing>& routing) {
-    auto view = sip::MessageView::read(routing->invite);
-    const auto& target = routing->targets[routing->next++];
-    auto request = Message::copy(view);
-    request.uri = target.uri;
-    request.remove_first("Route");  // ours, if there was one
-    if (!target.route.empty()) request.add_first("Route", target.route);
-    request.add_first("Record-Route", fmt::format("<{};lr>", agent_->uri()));
-    auto hops = parse_integer<unsigned>(request.get("Max-Forwards")).value_or(70);
-    if (hops == 0) return respond({routing->id, &view, {}}, Message::response_to(view, 483));
-    request.set("Max-Forwards", fmt::format("{}", hops - 1));
-    routing->rang = false;
-    routing->attempt = agent_->request(std::move(request), target.hop,
-                                       [this, routing](const ua::Reply& reply) { heard(routing, reply); });
-}
-
-void Proxy::heard(const std::shared_ptr<Routing>& routing, const ua::Reply& reply) {
-    int status = reply.message != nullptr ? reply.message->status() : 0;
-    if (status == 0 || status >= 300) return failed(routing, reply);
-    if (status == 100) return;
-    auto response = Message::copy(*reply.message);
-    response.remove_first("Via");
-    if (status < 200) {
-        routing->rang = true;
-        if (routing->settled) return;
-    } else {
-        routing->settled = true;
-        routings_.erase(routing->id);
-    }
-    auto view = sip::MessageView::read(routing->invite);
-    respond({routing->id, &view, {}}, std::move(response));
+    way.outside = resolution.outcome == Outcome::ported_out || resolution.outcome == Outcome::forwarded;
+    if (resolution.outcome == Outcome::ring)
+        for (const auto& leg : resolution.legs) add_phone(way.targets, leg);
+    else if (resolution.outcome == Outcome::ported_out)
+        way.targets = outbound(delivery.number(), invite);
+    else if (resolution.outcome == Outcome::forwarded)
+        if (auto to = numbering::E164::parse(split_once(resolution.legs.front().uri, ':').second.value_or("")))
+            way.targets = outbound(*to, invite);
+    return way;
 }
 
 namespace {
@@ -244,29 +195,47 @@ lcr::Attempt attempt_of(const ua::Reply& reply, bool rang) {
 
 }  // namespace
 
-void Proxy::failed(const std::shared_ptr<Routing>& routing, const ua::Reply& reply) {
-    if (routing->settled) return;
-    auto view = sip::MessageView::read(routing->invite);
-    auto verdict = lcr::after(attempt_of(reply, routing->rang), setup_.routes.settings().reroute);
-    const auto& target = routing->targets[routing->next - 1];
-    auto said = reply.message != nullptr
-                    ? fmt::format("{} {}", reply.message->status(), printable(reply.message->reason()))
-                    : std::string("no answer");
-    // Section 16.7: of several refusals the first of the best class is given; a later carrier's is as good.
-    if (reply.message != nullptr) {
-        routing->best = Message::copy(*reply.message);
-        routing->best->remove_first("Via");
+bool Proxy::carrier_failed(const Routing& routing, std::size_t branch, const ua::Reply& reply) {
+    const auto& state = routing.state();
+    auto verdict = lcr::after(attempt_of(reply, state.branches[branch].rang), setup_.routes.settings().reroute);
+    if (verdict.next != lcr::Next::reroute) return true;
+    if (auto follows = forking::next(state)) {
+        const auto& from = routing.target(branch).name;
+        const auto& to = routing.target(*follows).name;
+        auto said = reply.message != nullptr
+                        ? fmt::format("{} {}", reply.message->status(), printable(reply.message->reason()))
+                        : std::string("no answer");
+        tell("rerouted", fmt::format("{} answered {}; {} is next ({})", from, said, to, verdict.why),
+             {{"from", from}, {"to", to}, {"answer", said}, {"why", verdict.why}});
     }
-    bool more = routing->next < routing->targets.size();
-    if (verdict.next == lcr::Next::reroute && more && !routing->cancelled) {
-        const auto& next = routing->targets[routing->next];
-        tell("rerouted", fmt::format("{} answered {}; {} is next ({})", target.name, said, next.name, verdict.why),
-             {{"from", target.name}, {"to", next.name}, {"answer", said}, {"why", verdict.why}});
-        return try_next(routing);
+    return false;
+}
+
+// A round came to nothing: the directory may know of another.
+void Proxy::finished(Routing& routing) {
+    auto found = calls_.find(routing.id());
+    if (found == calls_.end()) return;
+    auto call = std::move(found->second);
+    calls_.erase(found);
+    const auto& state = routing.state();
+    if (state.cancelled) return routing.end(487);
+    if (call.outside) return routing.end_with_best(408);
+    std::vector<Delivery::Tried> tried;
+    for (auto i = state.round; i < state.branches.size(); ++i) {
+        const auto& branch = state.branches[i];
+        if (forking::is_spent(branch))
+            tried.push_back({routing.target(i).user, branch.status, branch.rang});
     }
-    routing->settled = true;
-    routings_.erase(routing->id);
-    respond({routing->id, &view, {}}, routing->best ? *routing->best : Message::response_to(view, 408));
+    if (!call.delivery.learn(tried)) return routing.end_with_best(480);
+    auto way = find_way(call.delivery, routing.invite());
+    if (way.targets.empty()) {
+        auto best = forking::best(state);
+        bool says_more = way.outcome == centrex::Outcome::no_phone && best && !is_availability(state.branches[*best].status);
+        return says_more ? routing.end_with_best(480) : routing.end(way.status);
+    }
+    call.outside = way.outside;
+    calls_.emplace(routing.id(), std::move(call));
+    routing.fork(std::move(way.targets));
 }
 
 // Section 16.4 and 16.6: our Route comes off, and it goes where the next one says.

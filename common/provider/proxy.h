@@ -1,5 +1,5 @@
 // The provider's proxy (RFC 3261 section 16) and registrar: compares the routes of all carriers and takes the best,
-// re-routes when it fails, and delivers inbound calls to the phone that the directory names.
+// re-routes when it fails, and delivers inbound calls to the phones that the directory names, one round after another.
 #pragma once
 
 #include <map>
@@ -10,9 +10,11 @@
 #include "centrex/resolve.h"
 #include "config/provider.h"
 #include "lcr/evaluate.h"
+#include "provider/delivery.h"
 #include "provider/event.h"
 #include "provider/lookup.h"
 #include "provider/registrar.h"
+#include "provider/routing.h"
 #include "ua/agent.h"
 
 namespace trunkbox::provider {
@@ -40,34 +42,37 @@ class Proxy {
     }
 
   private:
-    // Where one INVITE may go, and how far it has got.
-    struct Target {
-        std::string name;  // carrier or phone
-        std::string uri;   // request-URI
-        std::string route; // "" for none
-        net::Endpoint hop;
+    struct Call {
+        Delivery delivery;
+        bool outside = false;  // the round under way is one of carriers
+        std::shared_ptr<Routing> routing{};
     };
-    struct Routing;
+    using Targets = std::vector<Routing::Target>;
     explicit Proxy(Setup setup) : setup_(std::move(setup)) {}
     void take(const ua::Agent::Incoming& incoming);
     void take_register(const ua::Agent::Incoming& incoming);
     void route_invite(const ua::Agent::Incoming& incoming);
-    [[nodiscard]] std::vector<Target> outbound(const numbering::E164& number, const sip::MessageView& invite);
-    // Where the directory says that a number rings; nothing when it is not one of ours.
-    [[nodiscard]] Result<std::optional<centrex::Resolution>> find(const numbering::E164& number);
-    [[nodiscard]] std::vector<Target> inbound(const numbering::E164& number, const centrex::Resolution& resolution,
-                                              const sip::MessageView& invite);
-    [[nodiscard]] Target to_phone(const centrex::Leg& leg) const;
-    void try_next(const std::shared_ptr<Routing>& routing);
-    void heard(const std::shared_ptr<Routing>& routing, const ua::Reply& reply);
-    void failed(const std::shared_ptr<Routing>& routing, const ua::Reply& reply);
+    // Where a call goes now: carriers or phones, or the status that refuses it.
+    struct Way {
+        Targets targets{};
+        bool outside = false;
+        int status = 404;
+        std::optional<centrex::Outcome> outcome{};
+    };
+    [[nodiscard]] Way find_way(Delivery& delivery, const sip::MessageView& invite);
+    [[nodiscard]] Way inbound(const Delivery& delivery, const centrex::Resolution& resolution, const sip::MessageView& invite);
+    [[nodiscard]] Targets outbound(const numbering::E164& number, const sip::MessageView& invite);
+    // A phone that has registered is reached wherever it is; one that has not, where the directory says.
+    void add_phone(Targets& targets, const centrex::Leg& leg) const;
+    [[nodiscard]] bool carrier_failed(const Routing& routing, std::size_t branch, const ua::Reply& reply);
+    void finished(Routing& routing);
     void forward_in_dialog(const ua::Agent::Incoming& incoming);
     void respond(const ua::Agent::Incoming& incoming, sip::Message response);
     void tell(std::string kind, std::string text, output::Record detail);
 
     Setup setup_;
     std::unique_ptr<ua::Agent> agent_;
-    std::map<sip::TransactionId, std::shared_ptr<Routing>> routings_;  // by the INVITE that came in
+    std::map<sip::TransactionId, Call> calls_;  // that ring; by the INVITE that came in
 };
 
 }  // namespace trunkbox::provider

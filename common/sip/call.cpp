@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/overloaded.h"
 #include "base/text.h"
 #include "sip/call_steps.h"
 #include "sip/cseq.h"
@@ -9,13 +10,6 @@
 namespace trunkbox::sip::call {
 
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-    using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 void hang_up(Context& c, const HangUp& event) {
     switch (c.state.phase) {

@@ -21,21 +21,25 @@ struct Query {
     std::int64_t change = 0;
     std::set<std::string> busy{};
     std::set<std::string> unreachable{};
+    std::set<std::string> unanswered{};
     std::optional<centrex::Caller> from{};
     std::string region{};  // that called numbers are spelt by
     bool explain = false;
 };
 
-// "busy=alice,unreachable=bob".
+// "busy=alice,unreachable=bob,unanswered=carol".
 Result<void> read_assumptions(const Arguments& arguments, Query& query) {
     for (const auto& option : arguments.many("assume"))
         for (auto part : split(option, ',')) {
             auto [what, user] = split_once(part, '=');
-            const bool known = what == "busy" || what == "unreachable";
-            if (!known || !user || user->empty())
+            auto* users = what == "busy"          ? &query.busy
+                          : what == "unreachable" ? &query.unreachable
+                          : what == "unanswered"  ? &query.unanswered
+                                                  : nullptr;
+            if (users == nullptr || !user || user->empty())
                 return failure(Fault::usage, "option '--assume'", fmt::format("'{}' is not understood", printable(part)),
-                               "write e.g. 'busy=alice,unreachable=bob'");
-            (what == "busy" ? query.busy : query.unreachable).emplace(*user);
+                               "write e.g. 'busy=alice,unreachable=bob,unanswered=carol'");
+            users->emplace(*user);
         }
     return {};
 }
@@ -68,7 +72,8 @@ Result<bool> answer(store::DirectoryRows& rows, const Query& query, std::string_
     centrex::RowFacts facts(rows, query.at);
     auto dialled = centrex::read_dialling(facts, query.from ? &*query.from : nullptr, query.region, text);
     if (!dialled) return tl::unexpected(dialled.error());
-    centrex::Call call{.at = query.at, .busy = query.busy, .unreachable = query.unreachable, .from = query.from};
+    centrex::Call call{.at = query.at, .busy = query.busy, .unreachable = query.unreachable,
+                       .unanswered = query.unanswered, .from = query.from};
     using What = centrex::Dialling::What;
     if (dialled->what == What::number)
         call.number = *numbering::E164::parse(dialled->text);
@@ -146,7 +151,8 @@ cli::Tool centrex_resolve_command() {
                                      {.name = "show", .type = Type::text, .metavar = "NUMBER",
                                       .help = "with --from: the number that they show; else what --from says, or their default"},
                                      {.name = "assume", .type = Type::text, .metavar = "WHAT=USER,…",
-                                      .help = "as if these users were busy or unreachable", .repeatable = true,
+                                      .help = "as if these users were busy or unreachable, or had let it ring (unanswered)",
+                                      .repeatable = true,
                                       .example = "busy=alice,unreachable=bob"},
                                      at_option()};
     auto common = record_formats();

@@ -4,6 +4,7 @@
 #   broken       answers 200 with headers that cannot be read
 #   strange      answers 200 to somebody else's request
 #   no-bye       takes a call without audio, and answers nothing after that
+#   stubborn     rings, takes the call when it is cancelled, and prints the method of each request
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -21,6 +22,8 @@ sub copied {
     return join '', map { "$_\r\n" } grep { /^(Via|From|To|Call-ID|CSeq):/i } split /\r\n/, $request;
 }
 
+my $invite;
+$| = 1;
 while (defined $socket->recv(my $request, 65535)) {
     my $headers = copied($request);
     if ($how eq 'garbage') {
@@ -32,6 +35,15 @@ while (defined $socket->recv(my $request, 65535)) {
         $headers =~ s/branch=[^;\r]*/branch=z9hG4bK-not-yours/;
         $headers =~ s/^Call-ID:.*$/Call-ID: not-yours\r/m;
         $socket->send("SIP/2.0 200 OK\r\n${headers}Content-Length: 0\r\n\r\n");
+    } elsif ($how eq 'stubborn') {
+        my ($method) = $request =~ /^([A-Z]+)/;
+        print "$method\n";
+        $headers =~ s/^(To:[^;\r]*>)\r/$1;tag=1\r/m;
+        $invite = $headers if $method eq 'INVITE';
+        my $contact = 'Contact: <sip:' . $socket->sockhost . ':' . $socket->sockport . ">\r\nContent-Length: 0\r\n\r\n";
+        $socket->send("SIP/2.0 180 Ringing\r\n$headers$contact") if $method eq 'INVITE';
+        $socket->send("SIP/2.0 200 OK\r\n${headers}Content-Length: 0\r\n\r\n") if $method eq 'CANCEL' || $method eq 'BYE';
+        $socket->send("SIP/2.0 200 OK\r\n$invite$contact") if $method eq 'CANCEL';
     } elsif ($how eq 'no-bye' && $request =~ /^INVITE/) {
         $headers =~ s/^(To:[^\r]*)/$1;tag=1/m;
         $socket->send("SIP/2.0 200 OK\r\n${headers}Contact: <sip:" . $socket->sockhost . ':' . $socket->sockport .
