@@ -168,7 +168,7 @@ std::string list_text(const Program& program, int asked_width) {
     auto text = fill(program.summary, 0, width);
     text += "\nUsage: trunkbox TOOL [OPTION]... [ARGUMENT]...\n";
     std::size_t longest = 0;
-    for (const auto* tool : program.tools) longest = std::max(longest, tool->name.size());
+    for (const auto& tool : program.tools) longest = std::max(longest, tool.name.size());
     std::string heading;
     std::vector<Row> rows;
     auto end_section = [&] {

@@ -258,7 +258,7 @@ std::string overview_page(const Program& program, std::string_view version) {
     std::vector<ExitNote> exits;
     for (const auto& [exit, meaning] : exit_meanings()) exits.push_back({exit, std::string(meaning)});
     std::vector<std::string> see_also;
-    for (const auto* tool : program.tools) see_also.push_back("trunkbox-" + tool->name + "(1)");
+    for (const auto& tool : program.tools) see_also.push_back("trunkbox-" + tool.name + "(1)");
     std::sort(see_also.begin(), see_also.end());
     return head("trunkbox", version) + name_section("trunkbox", program.summary) +
            man_section("SYNOPSIS", synopsis) + man_section("DESCRIPTION", paragraphs(program.description)) +

@@ -222,7 +222,8 @@ std::vector<const Tool*> sorted_tools(const Program& program) {
         return std::find(program.sections.begin(), program.sections.end(), tool->section) -
                program.sections.begin();
     };
-    auto tools = program.tools;
+    std::vector<const Tool*> tools;
+    for (const auto& entry : program.tools) tools.push_back(&entry.tool());
     std::sort(tools.begin(), tools.end(), [&](const Tool* a, const Tool* b) {
         return std::pair(rank(a), a->section + '\n' + a->name) <
                std::pair(rank(b), b->section + '\n' + b->name);
@@ -231,9 +232,8 @@ std::vector<const Tool*> sorted_tools(const Program& program) {
 }
 
 const Tool* find_tool(const Program& program, std::string_view name) {
-    for (const auto* tool : program.tools)
-        if (tool->name == name) return tool;
-    return nullptr;
+    auto found = std::ranges::find(program.tools, name, &ToolEntry::name);
+    return found == program.tools.end() ? nullptr : &found->tool();
 }
 
 Exit run(Env& env, const Program& program, std::span<const std::string> argv) {

@@ -17,11 +17,17 @@ struct Library {
     std::string version;
 };
 
+// A tool under its name, made when it is wanted: to make all of them takes longer than many a tool runs.
+struct ToolEntry {
+    std::string name;
+    std::function<const Tool&()> tool;  // the same one each time; outlives the program
+};
+
 struct Program {
     std::string summary;                        // one line
     std::vector<std::string> description = {};  // paragraphs of the overview page
     std::vector<std::string> sections = {};     // headings of the list, in order
-    std::vector<const Tool*> tools = {};        // borrowed, any order
+    std::vector<ToolEntry> tools = {};          // any order
     std::function<std::vector<Library>()> libraries = {};
 };
 

@@ -150,6 +150,10 @@ inline Tool deck_tool() {
             .variables = {{"DECKS", "where they are"}}};
 }
 
+inline ToolEntry entry_of(const Tool& tool) {
+    return {tool.name, [&tool]() -> const Tool& { return tool; }};
+}
+
 struct House {
     House() = default;
     House(const House&) = delete;  // the program points into it
@@ -161,7 +165,7 @@ struct House {
     Program program{.summary = "The multi-call tool.",
                     .description = {"It calls."},
                     .sections = {"Calls", "Show"},
-                    .tools = {&show, &call, &answer},
+                    .tools = {entry_of(show), entry_of(call), entry_of(answer)},
                     .libraries = [] {
                         return std::vector<Library>{{"lib", "1.2"}};
                     }};
@@ -169,7 +173,7 @@ struct House {
 
 // One that has a tool with commands, too.
 struct Annex : House {
-    Annex() { program.tools.push_back(&deck); }
+    Annex() { program.tools.push_back(entry_of(deck)); }
 
     Tool deck = deck_tool();
 };
