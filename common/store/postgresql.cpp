@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include "base/late_functions.h"
 #include "base/text.h"
 #include "store/postgresql_text.h"
 
@@ -25,24 +26,9 @@ using Clock = std::chrono::steady_clock;
 
 // libpq brings Kerberos and LDAP with it, which take longer to load than most edits of a file last: who has no server does
 // not wait for them.
-class Libpq {
-    struct Symbol {
-        void* address;
-        template <class Function>
-        operator Function() const {
-            return reinterpret_cast<Function>(address);
-        }
-    };
-    Symbol find(const char* name) {
-        auto* address = ::dlsym(library_, name);
-        whole_ = whole_ && address != nullptr;
-        return {address};
-    }
-    void* library_;
-    bool whole_ = true;
-
+class Libpq : public LateFunctions {
   public:
-    explicit Libpq(void* library) : library_(library) {}
+    using LateFunctions::LateFunctions;
     // Null when the library is not there, or lacks something.
     static const Libpq* load();
 
@@ -79,8 +65,8 @@ const Libpq* Libpq::load() {
         // Never closed again: its libraries leave what must live until the end.
         auto* library = ::dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
         if (library == nullptr) return nullptr;
-        auto functions = std::make_unique<Libpq>(library);
-        if (!functions->whole_) return nullptr;
+        auto functions = std::make_unique<Libpq>([library](const char* name) { return ::dlsym(library, name); });
+        if (!functions->whole()) return nullptr;
         return functions;
     }();
     return loaded.get();
