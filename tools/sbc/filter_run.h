@@ -116,7 +116,8 @@ class FilterRun final : private sbc::FilterSink {
         printer_ = std::move(*printer);
         if (verdicts_path_.empty()) return {};
         auto verdicts = output::Printer::open(
-            {.format = output::Format::jsonl, .shape = output::Printer::Shape::many, .file = verdicts_path_, .live = false}, env.out);
+            {.format = output::Format::jsonl, .shape = output::Printer::Shape::many, .file = verdicts_path_,
+             .live = arguments.given("live")}, env.out);
         if (!verdicts) return tl::unexpected(verdicts.error());
         verdicts_ = std::move(*verdicts);
         return {};
