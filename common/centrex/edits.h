@@ -26,6 +26,7 @@ struct Query {
     std::vector<Match> where{};
     bool descending = false;  // by key
     std::size_t limit = 0;    // 0: all
+    bool any_order = false;   // what is asked for is rare, and quicker found than walked to in the order of the key
 };
 
 // So many numbers of a tenant have this state stored.

@@ -199,10 +199,12 @@ Result<std::vector<std::int64_t>> reserved_before(Rows& rows, const NextQuery& q
     return found;
 }
 
-// What was reserved or rested and is free by now, lowest first.
+// What was reserved or rested and is free by now.
 Result<std::vector<std::int64_t>> ended(Rows& rows, std::int64_t first, std::int64_t last, Time at) {
     // By their dates alone, which are few: a block may hold a million others.
-    auto due = rows.find({.table = &numbers(), .where = {{.column = "until", .is = Match::Is::at_most, .value = seconds_of(at)}}});
+    auto due = rows.find({.table = &numbers(),
+                          .where = {{.column = "until", .is = Match::Is::at_most, .value = seconds_of(at)}},
+                          .any_order = true});
     if (!due) return tl::unexpected(due.error());
     std::vector<std::int64_t> free;
     for (const auto& row : *due) {

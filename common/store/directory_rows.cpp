@@ -99,10 +99,11 @@ const std::string& DirectoryRows::text_of(const Query& query) {
     auto same = [&](const Question& asked) {
         auto alike = [](const centrex::Match& a, const centrex::Match& b) { return a.is == b.is && a.column == b.column; };
         return asked.table == query.table && asked.descending == query.descending &&
-               asked.limited == (query.limit > 0) && std::ranges::equal(asked.where, query.where, alike);
+               asked.limited == (query.limit > 0) && asked.any_order == query.any_order && std::ranges::equal(asked.where, query.where, alike);
     };
     if (auto known = std::ranges::find_if(questions_, same); known != questions_.end()) return known->sql;
-    Question question{.table = query.table, .descending = query.descending, .limited = query.limit > 0};
+    Question question{.table = query.table, .descending = query.descending, .limited = query.limit > 0,
+                      .any_order = query.any_order};
     question.sql = fmt::format("SELECT {} FROM \"{}\"", column_list(*query.table), query.table->name);
     for (const auto& match : query.where) {
         using Is = centrex::Match::Is;
@@ -114,7 +115,7 @@ const std::string& DirectoryRows::text_of(const Query& query) {
         const auto& column = query.table->columns[query.table->index(match.column)];
         question.where.push_back({.column = column.name, .is = match.is});
     }
-    question.sql += " ORDER BY " + key_order(*query.table, query.descending);
+    if (!question.any_order) question.sql += " ORDER BY " + key_order(*query.table, query.descending);
     if (question.limited) question.sql += " LIMIT ?";
     return questions_.emplace_back(std::move(question)).sql;
 }

@@ -65,6 +65,7 @@ class DirectoryRows final : public centrex::Edits {
         std::vector<centrex::Match> where{};
         bool descending = false;
         bool limited = false;
+        bool any_order = false;
         std::string sql{};
     };
     [[nodiscard]] const Texts& texts(const centrex::Table& table);
