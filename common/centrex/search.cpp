@@ -118,4 +118,24 @@ Result<std::vector<FoundNumber>> search_numbers(Rows& rows, const NumberSearch& 
     return Search(rows, search, at).run();
 }
 
+Result<std::vector<std::int64_t>> numbers_beginning(Rows& rows, const Table& table, std::string_view digits, std::size_t most) {
+    std::vector<std::int64_t> numbers;
+    const auto beginning = digits.empty() ? std::optional<std::int64_t>{0} : parse_integer<std::int64_t>(digits);
+    if (!beginning || digits.size() > numbering::max_digits) return numbers;
+    const auto key = table.keys - 1;
+    const auto column = table.columns[key].name;
+    // Of any length; where no digit is given, the longest ones have all others below them.
+    for (auto length = digits.empty() ? numbering::max_digits : digits.size(); length <= numbering::max_digits; ++length) {
+        const auto step = power_of_ten(length - digits.size());
+        auto found = rows.find({.table = &table,
+                                .where = {{.column = column, .is = Match::Is::at_least, .value = *beginning * step},
+                                          {.column = column, .is = Match::Is::at_most, .value = (*beginning + 1) * step - 1}},
+                                .limit = most});
+        if (!found) return tl::unexpected(found.error());
+        for (const auto& row : *found)
+            if (numbers.size() < most) numbers.push_back(integer(row[key]));
+    }
+    return numbers;
+}
+
 }  // namespace trunkbox::centrex

@@ -38,6 +38,11 @@ struct FoundNumber {
     std::string tenant{};  // "" for nobody
     std::string target{};
 };
+// At most so many of the numbers that rows of this table are called by ("number", "block", "cli") and that begin with these
+// digits, the shorter ones first. Without a digit, any.
+[[nodiscard]] Result<std::vector<std::int64_t>> numbers_beginning(Rows& rows, const Table& table, std::string_view digits,
+                                                                  std::size_t most);
+
 // Numbers of blocks, the lowest first, as they are at a time.
 [[nodiscard]] Result<std::vector<FoundNumber>> search_numbers(Rows& rows, const NumberSearch& search, Time at);
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "centrex/search.h"
 #include "directory_session.h"
 
 namespace trunkbox::tools {
@@ -16,7 +17,7 @@ constexpr std::size_t most_candidates = 200;
 
 using Candidates = std::vector<cli::Candidate>;
 
-// What an option or argument of this name takes: names of a table's rows, "number", or "target".
+// What an option or argument of this name takes: what rows of a table are called by, or "target".
 struct Names {
     std::string_view argument;
     std::string_view of;
@@ -26,7 +27,7 @@ constexpr std::array named{
     Names{"member", "user"},           Names{"phone", "phone"},         Names{"site", "site"},
     Names{"address", "address"},       Names{"location", "address"},    Names{"barring", "barring"},
     Names{"group", "group"},           Names{"schedule", "schedule"},   Names{"extension", "extension"},
-    Names{"cli", "number"},            Names{"number", "number"},       Names{"default-cli", "number"},
+    Names{"cli", "cli"},               Names{"number", "number"},       Names{"default-cli", "number"},
     Names{"emergency-cli", "number"},  Names{"show", "number"},         Names{"from", "number"},
     Names{"first", "block"},           Names{"block", "block"},         Names{"to", "target"},
     Names{"target", "target"},         Names{"open", "target"},         Names{"closed", "target"},
@@ -54,28 +55,11 @@ void add_rows(centrex::Rows& rows, std::string_view kind, std::string_view word,
     }
 }
 
-std::vector<centrex::Row> rows_between(centrex::Rows& rows, const centrex::Table& table, std::int64_t first, std::int64_t last) {
-    const auto column = table.columns.front().name;
-    auto found = rows.find({.table = &table,
-                            .where = {{.column = column, .is = centrex::Match::Is::at_least, .value = first},
-                                      {.column = column, .is = centrex::Match::Is::at_most, .value = last}},
-                            .limit = most_candidates});
-    return found ? std::move(*found) : std::vector<centrex::Row>{};
-}
-
-// "+3319" begins numbers of every length.
 void add_numbers(centrex::Rows& rows, std::string_view kind, std::string_view word, Candidates& candidates) {
-    const auto& table = centrex::table(kind);
     const auto digits = word.starts_with('+') ? word.substr(1) : word;
-    if (!std::ranges::all_of(digits, is_digit) || digits.size() > numbering::max_digits) return;
-    const auto value = digits.empty() ? 0 : parse_integer<std::int64_t>(digits).value_or(0);
-    std::int64_t scale = 1;
-    for (auto length = digits.size(); length <= numbering::max_digits && candidates.size() < most_candidates; ++length) {
-        const bool covered = digits.empty() && length < numbering::max_digits;  // without a digit, the last range holds the others
-        auto found = covered ? std::vector<centrex::Row>{} : rows_between(rows, table, value * scale, (value + 1) * scale - 1);
-        for (const auto& row : found) candidates.push_back({.value = fmt::format("+{}", centrex::integer(row.front()))});
-        scale *= 10;
-    }
+    auto found = numbers_beginning(rows, centrex::table(kind), digits, most_candidates);
+    if (!found) return;
+    for (auto number : *found) candidates.push_back({.value = fmt::format("+{}", number)});
 }
 
 void add_targets(centrex::Rows& rows, std::string_view word, Candidates& candidates) {
@@ -83,6 +67,11 @@ void add_targets(centrex::Rows& rows, std::string_view word, Candidates& candida
     for (auto [before, table] : {std::pair{"user:", "user"}, {"group:", "group"}, {"schedule:", "schedule"}, {"voicemail:", "user"}})
         if (name ? word.starts_with(before) : std::string_view(before).starts_with(word))
             add_rows(rows, table, name.value_or(""), before, candidates);
+}
+
+centrex::Kind name_kind(std::string_view kind) {
+    const auto& table = centrex::table(kind);
+    return table.columns[table.keys - 1].kind;
 }
 
 Candidates names_in_directory(cli::Env& env, std::string_view argument, std::string_view word) {
@@ -93,7 +82,7 @@ Candidates names_in_directory(cli::Env& env, std::string_view argument, std::str
         const auto kind = names_for(argument);
         if (kind == "target")
             add_targets(rows, word, candidates);
-        else if (kind == "number" || kind == "block")
+        else if (!kind.empty() && name_kind(kind) == centrex::Kind::number)
             add_numbers(rows, kind, word, candidates);
         else if (!kind.empty())
             add_rows(rows, kind, word, "", candidates);
