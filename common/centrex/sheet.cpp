@@ -33,7 +33,7 @@ class LineEdit {
         if (auto done = extension(); !done) return tl::unexpected(done.error());
         if (auto done = forwards(); !done) return tl::unexpected(done.error());
         if (ensured_.key.empty())
-            return failure(Fault::input, "", "the line names neither a user, a phone, a site nor a number");
+            return failure(Fault::input, "", "the line names neither a user, a phone, a site, a number nor an extension");
         return ensured_;
     }
 
