@@ -8,21 +8,25 @@
 
 namespace trunkbox::pcap {
 
+namespace {
+
 template <auto Ours, class Theirs>
-constexpr bool is = std::is_same_v<std::remove_cvref_t<decltype(std::declval<Libpcap>().*Ours)>, Theirs>;
-static_assert(is<&Libpcap::lib_version, decltype(&pcap_lib_version)> && is<&Libpcap::open_dead, decltype(&pcap_open_dead)> &&
-              is<&Libpcap::compile, decltype(&pcap_compile)> && is<&Libpcap::freecode, decltype(&pcap_freecode)> &&
-              is<&Libpcap::offline_filter, decltype(&pcap_offline_filter)> && is<&Libpcap::geterr, decltype(&pcap_geterr)> &&
-              is<&Libpcap::close, decltype(&pcap_close)> && is<&Libpcap::create, decltype(&pcap_create)> &&
-              is<&Libpcap::set_snaplen, decltype(&pcap_set_snaplen)> &&
-              is<&Libpcap::set_buffer_size, decltype(&pcap_set_buffer_size)> &&
-              is<&Libpcap::set_timeout, decltype(&pcap_set_timeout)> &&
-              is<&Libpcap::set_tstamp_precision, decltype(&pcap_set_tstamp_precision)> &&
-              is<&Libpcap::activate, decltype(&pcap_activate)> && is<&Libpcap::statustostr, decltype(&pcap_statustostr)> &&
-              is<&Libpcap::datalink, decltype(&pcap_datalink)> && is<&Libpcap::setfilter, decltype(&pcap_setfilter)> &&
-              is<&Libpcap::setnonblock, decltype(&pcap_setnonblock)> &&
-              is<&Libpcap::get_selectable_fd, decltype(&pcap_get_selectable_fd)> &&
-              is<&Libpcap::dispatch, decltype(&pcap_dispatch)> && is<&Libpcap::stats, decltype(&pcap_stats)>);
+constexpr bool agrees = std::is_same_v<std::remove_cvref_t<decltype(std::declval<Libpcap>().*Ours)>, Theirs>;
+static_assert(agrees<&Libpcap::lib_version, decltype(&pcap_lib_version)> && agrees<&Libpcap::open_dead, decltype(&pcap_open_dead)> &&
+              agrees<&Libpcap::compile, decltype(&pcap_compile)> && agrees<&Libpcap::freecode, decltype(&pcap_freecode)> &&
+              agrees<&Libpcap::offline_filter, decltype(&pcap_offline_filter)> && agrees<&Libpcap::geterr, decltype(&pcap_geterr)> &&
+              agrees<&Libpcap::close, decltype(&pcap_close)> && agrees<&Libpcap::create, decltype(&pcap_create)> &&
+              agrees<&Libpcap::set_snaplen, decltype(&pcap_set_snaplen)> &&
+              agrees<&Libpcap::set_buffer_size, decltype(&pcap_set_buffer_size)> &&
+              agrees<&Libpcap::set_timeout, decltype(&pcap_set_timeout)> &&
+              agrees<&Libpcap::set_tstamp_precision, decltype(&pcap_set_tstamp_precision)> &&
+              agrees<&Libpcap::activate, decltype(&pcap_activate)> && agrees<&Libpcap::statustostr, decltype(&pcap_statustostr)> &&
+              agrees<&Libpcap::datalink, decltype(&pcap_datalink)> && agrees<&Libpcap::setfilter, decltype(&pcap_setfilter)> &&
+              agrees<&Libpcap::setnonblock, decltype(&pcap_setnonblock)> &&
+              agrees<&Libpcap::get_selectable_fd, decltype(&pcap_get_selectable_fd)> &&
+              agrees<&Libpcap::dispatch, decltype(&pcap_dispatch)> && agrees<&Libpcap::stats, decltype(&pcap_stats)>);
+
+}  // namespace
 
 Result<const Libpcap*> Libpcap::load() {
     static const auto loaded = []() -> std::unique_ptr<const Libpcap> {
