@@ -4,7 +4,7 @@
 #   broken       answers 200 with headers that cannot be read
 #   strange      answers 200 to somebody else's request
 #   no-bye       takes a call without audio, and answers nothing after that
-#   stubborn     rings, takes the call when it is cancelled, and prints the method of each request
+#   late         rings, takes the call when it is cancelled, and prints the method of each request
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -35,7 +35,7 @@ while (defined $socket->recv(my $request, 65535)) {
         $headers =~ s/branch=[^;\r]*/branch=z9hG4bK-not-yours/;
         $headers =~ s/^Call-ID:.*$/Call-ID: not-yours\r/m;
         $socket->send("SIP/2.0 200 OK\r\n${headers}Content-Length: 0\r\n\r\n");
-    } elsif ($how eq 'stubborn') {
+    } elsif ($how eq 'late') {
         my ($method) = $request =~ /^([A-Z]+)/;
         print "$method\n";
         $headers =~ s/^(To:[^;\r]*>)\r/$1;tag=1\r/m;
