@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <initializer_list>
 #include <limits>
 #include <memory>
 
 #include "base/text.h"
 #include "sip/grammar.h"
+#include "sip/line_finder.h"
 
 namespace trunkbox::sip {
 namespace {
@@ -19,29 +19,8 @@ constexpr std::size_t flaw_count = static_cast<std::size_t>(Flaw::trailing_bytes
 
 bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
 
-// Sixteen bytes at once, which g++ and clang turn into what the machine has.
-using Bytes = unsigned char __attribute__((vector_size(16)));
-
-// How many control characters and HTABs it holds.
-std::size_t count_controls(std::string_view text) {
-    constexpr std::size_t most_rounds = 255;  // that a byte can count
-    std::size_t count = 0;
-    while (text.size() >= sizeof(Bytes)) {
-        std::size_t rounds = std::min(text.size() / sizeof(Bytes), most_rounds);
-        Bytes bytes, counts{};
-        for (std::size_t i = 0; i < rounds; ++i) {
-            std::memcpy(&bytes, text.data() + i * sizeof bytes, sizeof bytes);
-            counts -= reinterpret_cast<Bytes>((bytes < 0x20) | (bytes == 0x7f));  // a comparison gives -1
-        }
-        for (std::size_t i = 0; i < sizeof counts; ++i) count += counts[i];
-        text.remove_prefix(rounds * sizeof bytes);
-    }
-    for (char c : text) count += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? 1U : 0U;
-    return count;
-}
-
 // As trim().
-std::string_view without_blanks(const char* begin, const char* end) {
+[[gnu::always_inline]] inline std::string_view without_blanks(const char* begin, const char* end) {
     while (begin != end && grammar::is_space(*begin)) ++begin;
     while (begin != end && grammar::is_space(end[-1])) --end;
     return {begin, static_cast<std::size_t>(end - begin)};
@@ -52,6 +31,10 @@ std::size_t first_blank(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i)
         if (grammar::is_blank(text[i])) return i;
     return std::string_view::npos;
+}
+
+bool has_blank(std::string_view text) {
+    return text.find(' ') != std::string_view::npos || text.find('\t') != std::string_view::npos;
 }
 
 std::size_t last_blank(std::string_view text) {
@@ -102,6 +85,7 @@ class MessageReader {
         // No token begins so, and most packets of a trunk do: RTP.
         if (!bytes_.empty() && static_cast<unsigned char>(bytes_.front()) >= 0x80) return give_up();
         skip_empty_lines();
+        lines_ = LineFinder(bytes_, place_);
         auto line = physical_line();
         view_.start_line_ = text(line);
         if (!read_start_line()) return give_up();
@@ -114,8 +98,7 @@ class MessageReader {
             else if (line.terminated || !trim(text(line)).empty()) read_header(line);
         }
         if (!ended) note(Flaw::no_empty_line, size());
-        // Where there are no more than the line ends nothing need be looked for.
-        if (count_controls(bytes_.substr(0, place_)) != line_end_bytes_) look_for_controls(first);
+        if (lines_.has_stray()) look_for_controls(first);
         view_.body_offset_ = place_;
         read_body();
         keep_findings();
@@ -146,34 +129,30 @@ class MessageReader {
             else if (rest[0] == '\n') note(Flaw::bare_lf, place_++);
             else break;
         }
-        line_end_bytes_ = place_;
         if (place_ > 0) note(Flaw::leading_crlf, 0);
     }
 
     // One physical line from place_ on, place_ moved behind its end.
-    Line physical_line() {
+    [[gnu::always_inline]] Line physical_line() {
         Line line{.begin = place_, .end = size(), .first_end = size(), .terminated = false};
-        const char* begin = bytes_.data() + place_;
-        const void* feed_byte = place_ < size() ? std::memchr(begin, '\n', size() - place_) : nullptr;
-        const auto* found = static_cast<const char*>(feed_byte);
-        if (found == nullptr) {
+        std::size_t found = lines_.next_feed();
+        if (found == std::string_view::npos) {
             place_ = size();
             note(Flaw::cut_in_line, line.begin);
             return line;
         }
-        auto feed = static_cast<std::uint32_t>(found - bytes_.data());
+        auto feed = static_cast<std::uint32_t>(found);
         place_ = feed + 1;
         line.terminated = true;
         line.end = feed;
-        if (found != begin && found[-1] == '\r') --line.end;
+        if (feed > line.begin && bytes_[feed - 1] == '\r') --line.end;
         else note(Flaw::bare_lf, feed);
-        line_end_bytes_ += feed + 1 - line.end;
         line.first_end = line.end;
         return line;
     }
 
     // A line with its folds. What follows an empty line is body, whatever it begins with.
-    Line header_line() {
+    [[gnu::always_inline]] Line header_line() {
         auto line = physical_line();
         while (place_ < size() && grammar::is_blank(bytes_[place_]) && line.terminated && line.end > line.begin) {
             auto fold = physical_line();
@@ -197,8 +176,7 @@ class MessageReader {
         view_.request_uri_ = uri;
         view_.version_ = version;
         note_start_blanks(line, inner, {method, uri, version});
-        if (auto blank = first_blank(uri); blank != std::string_view::npos)
-            note(Flaw::start_line_blanks, offset_of(uri) + static_cast<std::uint32_t>(blank));
+        if (has_blank(uri)) note(Flaw::start_line_blanks, offset_of(uri) + static_cast<std::uint32_t>(first_blank(uri)));
         return true;
     }
 
@@ -245,17 +223,16 @@ class MessageReader {
         if (end != offset_of(line) + line.size()) note(Flaw::start_line_blanks, static_cast<std::uint32_t>(end));
     }
 
-    void read_header(const Line& line) {
+    [[gnu::always_inline]] void read_header(const Line& line) {
         const char* begin = bytes_.data() + line.begin;
         const char* end = bytes_.data() + line.end;
-        const auto* colon = static_cast<const char*>(std::memchr(begin, ':', line.first_end - line.begin));
-        Header& header = next_header();
-        header.offset = line.begin;
-        header.length = line.end - line.begin;
-        if (colon == nullptr) {
+        Header header{.offset = line.begin, .length = line.end - line.begin};
+        std::size_t colon_at = find_colon(bytes_, line.begin, line.first_end);
+        if (colon_at == std::string_view::npos) {
             header.value = without_blanks(begin, end);
             note(Flaw::no_colon, line.begin);
         } else {
+            const char* colon = bytes_.data() + colon_at;
             const char* name_end = colon;
             while (name_end != begin && grammar::is_blank(name_end[-1])) --name_end;
             header.spelled = {begin, static_cast<std::size_t>(name_end - begin)};
@@ -266,7 +243,7 @@ class MessageReader {
             if (header.name == HeaderName::other) check_name(header);
             else if (header.name == HeaderName::content_length) read_length(header);
         }
-        keep(header.name);
+        keep(header);
     }
 
     // Known names are tokens.
@@ -320,22 +297,21 @@ class MessageReader {
         view_.content_length_ = length;
     }
 
-    Header& next_header() {
+    [[gnu::always_inline]] void keep(const Header& header) {
         auto& view = view_;
         auto& few = view.inline_headers_.items;
-        if (view.header_count_ < few.size()) return *std::construct_at(&few[view.header_count_]);
-        if (view.many_headers_.empty()) view.many_headers_.assign(few.begin(), few.end());
-        return view.many_headers_.emplace_back();
-    }
-
-    // The one that next_header() gave, by its name.
-    void keep(HeaderName header) {
-        auto& view = view_;
+        if (view.header_count_ < few.size()) {
+            std::construct_at(&few[view.header_count_], header);
+        } else {
+            if (view.many_headers_.empty()) view.many_headers_.assign(few.begin(), few.end());
+            view.many_headers_.push_back(header);
+        }
         ++view.header_count_;
-        auto name = static_cast<std::size_t>(header);
-        auto& first = view.first_[name];
-        if (first == 0) first = static_cast<std::uint16_t>(std::min(view.header_count_, MessageView::far_away));
-        else if (header != HeaderName::other) view.repeated_.set(name);
+        view.longest_line_ = std::max(view.longest_line_, header.length);
+        if (view.names_.has(header.name)) return view.repeated_.add(header.name);
+        view.names_.add(header.name);
+        view.first_[static_cast<std::size_t>(header.name)] =
+            static_cast<std::uint16_t>(std::min(view.header_count_, MessageView::far_away));
     }
 
     void read_body() {
@@ -365,11 +341,11 @@ class MessageReader {
 
     MessageView& view_;
     std::string_view bytes_;
+    LineFinder lines_{{}, 0};
     std::array<std::uint32_t, flaw_count> first_;  // offset of each flaw that was seen
     std::uint32_t seen_ = 0;                       // … one bit a flaw
     std::uint32_t place_ = 0;
     std::uint32_t length_line_ = none;
-    std::uint32_t line_end_bytes_ = 0;
     bool length_sound_ = true;
 };
 

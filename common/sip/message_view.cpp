@@ -8,8 +8,8 @@ std::uint32_t MessageView::start_offset() const {
     return static_cast<std::uint32_t>(start_line_.data() - bytes_.data());
 }
 
-const Header* MessageView::find_far(HeaderName name) const {
-    for (const auto& header : headers().subspan(far_away - 1))
+const Header* MessageView::find_far(HeaderName name, std::size_t from) const {
+    for (const auto& header : headers().subspan(from))
         if (header.name == name) return &header;
     return nullptr;
 }

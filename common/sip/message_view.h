@@ -2,8 +2,9 @@
 #pragma once
 
 #include <array>
-#include <bitset>
+#include <bit>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +30,38 @@ enum class HeaderName : std::uint8_t {
 [[nodiscard]] HeaderName header_name(std::string_view text);
 // The long form as RFC 3261 spells it; "" for other.
 [[nodiscard]] std::string_view spelling(HeaderName name);
+
+// Names of headers; `other` is none of them.
+class HeaderSet {
+  public:
+    constexpr HeaderSet() = default;
+    constexpr HeaderSet(std::initializer_list<HeaderName> names) {
+        for (HeaderName name : names) add(name);
+    }
+    constexpr void add(HeaderName name) { bits_ |= bit(name); }
+    [[nodiscard]] constexpr bool has(HeaderName name) const { return (bits_ & bit(name)) != 0; }
+    [[nodiscard]] constexpr bool has_all(HeaderSet names) const { return (bits_ & names.bits_) == names.bits_; }
+    [[nodiscard]] constexpr bool has_any(HeaderSet names) const { return (bits_ & names.bits_) != 0; }
+    [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+    [[nodiscard]] constexpr HeaderSet without(HeaderSet names) const { return HeaderSet(bits_ & ~names.bits_); }
+    [[nodiscard]] constexpr HeaderSet both(HeaderSet names) const { return HeaderSet(bits_ & names.bits_); }
+
+    // visit(name) for each, in the order of HeaderName.
+    template <class Visit>
+    constexpr void each(Visit visit) const {
+        for (std::uint64_t left = bits_; left != 0; left &= left - 1)
+            visit(static_cast<HeaderName>(std::countr_zero(left) + 1));
+    }
+
+  private:
+    explicit constexpr HeaderSet(std::uint64_t bits) : bits_(bits) {}
+    static_assert(static_cast<unsigned>(HeaderName::www_authenticate) <= 64);
+    static constexpr std::uint64_t bit(HeaderName name) {
+        return std::uint64_t{name != HeaderName::other} << ((static_cast<unsigned>(name) - 1U) % 64U);
+    }
+
+    std::uint64_t bits_ = 0;
+};
 
 struct Header {
     HeaderName name = HeaderName::other;
@@ -94,18 +127,23 @@ class MessageView {
     }
     // The first one, or nullptr.
     [[nodiscard]] const Header* find(HeaderName name) const {
+        if (name == HeaderName::other) return find_far(name, 0);
+        if (!names_.has(name)) return nullptr;
         std::size_t place = first_[static_cast<std::size_t>(name)];
-        if (place == 0) return nullptr;
-        return place < far_away ? &headers()[place - 1] : find_far(name);
+        return place < far_away ? &headers()[place - 1] : find_far(name, far_away - 1);
     }
     [[nodiscard]] const Header* find(std::string_view name) const;  // by spelling, for unknown headers
     [[nodiscard]] std::size_t count(HeaderName name) const {
-        if (first_[static_cast<std::size_t>(name)] == 0) return 0;
-        return name == HeaderName::other || repeated(name) ? count_all(name) : 1;
+        if (name == HeaderName::other || repeated(name)) return count_all(name);
+        return names_.has(name) ? 1 : 0;
     }
+    // All that there are, `other` aside.
+    [[nodiscard]] HeaderSet names() const { return names_; }
     // More than one header line of that name; of any name but `other`.
-    [[nodiscard]] bool repeated(HeaderName name) const { return repeated_.test(static_cast<std::size_t>(name)); }
-    [[nodiscard]] bool any_repeated() const { return repeated_.any(); }
+    [[nodiscard]] bool repeated(HeaderName name) const { return repeated_.has(name); }
+    [[nodiscard]] bool any_repeated() const { return !repeated_.empty(); }
+    // Of the longest header line with its folds, or 0.
+    [[nodiscard]] std::uint32_t longest_line() const { return longest_line_; }
     // The first one's value, or "".
     [[nodiscard]] std::string_view value(HeaderName name) const {
         const Header* header = find(name);
@@ -126,7 +164,8 @@ class MessageView {
 
   private:
     friend class MessageReader;
-    [[nodiscard]] const Header* find_far(HeaderName name) const;
+    // From the header of that place on.
+    [[nodiscard]] const Header* find_far(HeaderName name, std::size_t from) const;
     [[nodiscard]] std::size_t count_all(HeaderName name) const;
 
     static constexpr std::size_t far_away = 0xffff;  // of a first header whose place has to be searched
@@ -143,11 +182,11 @@ class MessageView {
     Room<Header, most_inline> inline_headers_;
     std::vector<Header> many_headers_;  // all of them, once there are more than fit
     std::size_t header_count_ = 0;
-    std::array<std::uint16_t, name_count> first_{};  // by name: place of the first, from 1, as far as that fits
-    std::bitset<name_count> repeated_{};
+    std::array<std::uint16_t, name_count> first_;  // by name, of names_: place of the first, from 1, as far as that fits
+    HeaderSet names_{}, repeated_{};
     Room<Finding, 20> findings_;
     std::size_t finding_count_ = 0;
-    std::uint32_t header_end_ = 0, body_offset_ = 0;
+    std::uint32_t header_end_ = 0, body_offset_ = 0, longest_line_ = 0;
     std::optional<std::uint32_t> content_length_;
     int status_ = 0;
     Kind kind_ = Kind::not_sip;
