@@ -31,7 +31,10 @@ constexpr RuleIndex make_index() {
         if (!when.repeated) index.without_repeated.add(at);
         if (!when.unusual) index.usual.add(at);
         if (when.headers.empty()) index.any_header.add(at);
-        for (sip::HeaderName name : when.headers) index.header[static_cast<std::size_t>(name)].add(at);
+        for (sip::HeaderName name : when.headers) {
+            index.header[static_cast<std::size_t>(name)].add(at);
+            index.waking.add(name);
+        }
     }
     return index;
 }
@@ -44,7 +47,8 @@ const RuleIndex& rule_index() { return index; }
 
 RuleSet rules_for(const sip::MessageView& message, const Reading& reading, Direction direction) {
     RuleSet rules = index.any_header;
-    for (const sip::Header& header : message.headers()) rules |= index.header[static_cast<std::size_t>(header.name)];
+    message.names().both(index.waking).each(
+        [&](sip::HeaderName name) { rules |= index.header[static_cast<std::size_t>(name)]; });
     rules &= index.others;
     rules &= message.is_request() ? index.requests : index.responses;
     rules &= index.directions[static_cast<std::size_t>(direction)];

@@ -19,6 +19,7 @@ struct RuleIndex {
     RuleSet without_body, without_flaw, without_repeated, usual;  // … that has none
     RuleSet any_header;                  // … whatever headers it has
     std::array<RuleSet, header_names> header;  // … because of that header
+    sip::HeaderSet waking;                     // those for which there are any
 };
 
 [[nodiscard]] const RuleIndex& rule_index();

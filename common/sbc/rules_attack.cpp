@@ -141,7 +141,9 @@ Hits injection(const Subject& s) {
 }
 
 Hits script_in_header(const Subject& s) {
-    auto bracket = [&](HeaderName name) { return s.message.value(name).find('<') != std::string_view::npos; };
+    auto bracket = [&](HeaderName name) {
+        return s.message.names().has(name) && s.message.value(name).find('<') != std::string_view::npos;
+    };
     bool free_text = bracket(HeaderName::user_agent) || bracket(HeaderName::server) || bracket(HeaderName::subject);
     // The usual form of an address has no '<' but its URI's.
     if (!free_text && s.reading.has_usual_addresses() && !s.message.any_repeated()) return {};

@@ -42,6 +42,10 @@ void contact_missing(const Subject& s, Hits& hits) {
 }  // namespace
 
 Hits header_missing(const Subject& s) {
+    constexpr sip::HeaderSet always{HeaderName::via, HeaderName::to, HeaderName::from, HeaderName::cseq, HeaderName::call_id};
+    constexpr sip::HeaderSet in_requests{HeaderName::max_forwards, HeaderName::contact};
+    bool complete = s.message.names().has_all(always) && (s.message.is_response() || s.message.names().has_all(in_requests));
+    if (complete) return {};
     Hits hits;
     std::uint32_t end = s.message.header_end();
     if (s.message.count(HeaderName::via) == 0)
@@ -141,6 +145,8 @@ Hits cseq_method(const Subject& s) {
 Hits max_forwards_form(const Subject& s) {
     const sip::Header* header = s.message.find(HeaderName::max_forwards);
     if (!header) return {};
+    // Nearly all are of two digits.
+    if (header->value.size() == 2 && is_digit(header->value[0]) && is_digit(header->value[1])) return {};
     auto hops = whole_number(header->value);
     if (hops && *hops <= 255) return {};
     return {{.offset = header->offset,

@@ -31,7 +31,7 @@ Hits message_size(const Subject& s) {
 }
 
 Hits header_line_size(const Subject& s) {
-    if (s.message.body_offset() <= s.policy.limits.header_line) return {};
+    if (s.message.longest_line() <= s.policy.limits.header_line) return {};
     for (const sip::Header& header : s.message.headers()) {
         bool exempt = header.name == HeaderName::identity || header.name == HeaderName::authorization ||
                       header.name == HeaderName::proxy_authorization;
@@ -57,6 +57,10 @@ Hits header_count(const Subject& s) {
 
 Hits element_size(const Subject& s) {
     const Limits& limits = s.policy.limits;
+    // No element is longer than the line that it stands in.
+    std::size_t longest = std::max<std::size_t>(s.message.longest_line(), s.message.start_line().size());
+    bool fits = longest <= limits.uri_user && longest <= limits.call_id && longest <= limits.tag && longest <= limits.branch;
+    if (fits && s.message.method().size() <= limits.method) return {};
     Hits hits;
     auto check = [&](std::uint32_t offset, std::string_view what, std::size_t size, std::size_t most) {
         if (size > most) hits.push_back({.offset = offset, .reason = over(what, size, most)});

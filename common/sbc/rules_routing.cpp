@@ -24,6 +24,7 @@ Hits max_forwards_zero(const Subject& s) {
 namespace {
 
 std::optional<Hit> sent_to_many(const Subject& s) {
+    if (s.reading.usual_via && !s.message.repeated(HeaderName::via)) return std::nullopt;  // of one item
     auto second = via_row(s.message, 1);
     if (!second) return std::nullopt;
     auto via = sip::Via::parse(second->item);

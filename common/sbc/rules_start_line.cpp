@@ -91,7 +91,9 @@ Hits request_uri_scheme(const Subject& s) {
     if (!s.message.is_request()) return {};
     const auto& parsed = s.reading.request_uri;
     if (!parsed) return {};
-    bool known = std::ranges::any_of(s.policy.lists.schemes, [&](std::string_view scheme) {
+    const auto& schemes = s.policy.lists.schemes;
+    if (std::ranges::find(schemes, parsed->scheme) != schemes.end()) return {};
+    bool known = std::ranges::any_of(schemes, [&](std::string_view scheme) {
         // "urn:service" is a scheme and the first label of what follows it.
         auto [name, space] = split_once(scheme, ':');
         if (!iequals(parsed->scheme, name)) return false;
