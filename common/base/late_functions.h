@@ -2,8 +2,7 @@
 // each start some tenths of a millisecond, with all that it drags in.
 #pragma once
 
-#include <functional>
-#include <utility>
+#include <memory>
 
 namespace trunkbox {
 
@@ -19,21 +18,25 @@ struct LateFunction {
 // To be derived from, with a member for each function, initialised by find().
 class LateFunctions {
   public:
-    // `look_up` gives a function's address, or null.
-    explicit LateFunctions(std::function<void*(const char* name)> look_up) : look_up_(std::move(look_up)) {}
-    // Whether all that was looked for is there.
+    // The library's file name, for the dynamic loader to find. It is never closed: what it leaves behind must live until
+    // the end.
+    explicit LateFunctions(const char* library);
+    // Whether the library and all that was looked for is there.
     [[nodiscard]] bool whole() const { return whole_; }
 
   protected:
-    LateFunction find(const char* name) {
-        auto* address = look_up_(name);
-        whole_ = whole_ && address != nullptr;
-        return {address};
-    }
+    LateFunction find(const char* name);
 
   private:
-    std::function<void*(const char*)> look_up_;
-    bool whole_ = true;
+    void* library_;
+    bool whole_;
 };
+
+// Null if there is no such library, or not all of its functions.
+template <class Functions>
+[[nodiscard]] std::unique_ptr<const Functions> load_functions(const char* library) {
+    auto functions = std::make_unique<const Functions>(library);
+    return functions->whole() ? std::move(functions) : nullptr;
+}
 
 }  // namespace trunkbox

@@ -1,12 +1,15 @@
 #include "media/wav.h"
 
+#include "base/late_functions.h"
 #include "media/tone.h"
+#include "media/version.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 
 #include <fmt/format.h>
@@ -16,6 +19,27 @@ namespace trunkbox::media {
 namespace {
 
 constexpr std::uint64_t most_seconds = 3600;
+
+// Loaded by the first sound that is read or written: it brings seven libraries of codecs.
+struct Sndfile : LateFunctions {
+    using LateFunctions::LateFunctions;
+
+    decltype(&sf_open_virtual) open_virtual = find("sf_open_virtual");
+    decltype(&sf_close) close = find("sf_close");
+    decltype(&sf_readf_short) readf_short = find("sf_readf_short");
+    decltype(&sf_write_short) write_short = find("sf_write_short");
+    decltype(&sf_version_string) version_string = find("sf_version_string");
+};
+
+// Null where it is not installed.
+const Sndfile* sndfile() {
+    static const auto loaded = load_functions<Sndfile>("libsndfile.so.1");
+    return loaded.get();
+}
+
+tl::unexpected<Error> no_sndfile() {
+    return failure(Fault::system, "", "libsndfile is not there, which reads and writes sound", "apt-get install libsndfile1");
+}
 
 // A file in memory for libsndfile: read from `in` or written to `out`.
 struct Memory {
@@ -64,17 +88,17 @@ constexpr auto tell = [](void* user) -> sf_count_t { return memory(user).positio
 constexpr auto no_write = [](const void*, sf_count_t, void*) -> sf_count_t { return 0; };
 
 struct Close {
-    void operator()(SNDFILE* file) const { sf_close(file); }
+    void operator()(SNDFILE* file) const { sndfile()->close(file); }
 };
 using File = std::unique_ptr<SNDFILE, Close>;
 
-File open(Memory& file, SF_INFO& info) {
+File open(const Sndfile& library, Memory& file, SF_INFO& info) {
     SF_VIRTUAL_IO io{.get_filelen = get_size, .seek = seek, .read = read, .write = no_write, .tell = tell};
     if (file.writing) io.write = write;
-    return File(sf_open_virtual(&io, file.writing ? SFM_WRITE : SFM_READ, &info, &file));
+    return File(library.open_virtual(&io, file.writing ? SFM_WRITE : SFM_READ, &info, &file));
 }
 
-Result<std::vector<std::int16_t>> read_mono(SNDFILE* file, const SF_INFO& info) {
+Result<std::vector<std::int16_t>> read_mono(const Sndfile& library, SNDFILE* file, const SF_INFO& info) {
     constexpr std::size_t block_frames = 4096;
     const auto channels = static_cast<std::size_t>(info.channels);
     const auto most = static_cast<std::uint64_t>(info.samplerate) * most_seconds;
@@ -82,7 +106,7 @@ Result<std::vector<std::int16_t>> read_mono(SNDFILE* file, const SF_INFO& info) 
     std::vector<std::int16_t> mono;
     // The header's count of frames may lie, so it is not trusted for a reservation.
     for (;;) {
-        const sf_count_t frames = sf_readf_short(file, block.data(), static_cast<sf_count_t>(block_frames));
+        const sf_count_t frames = library.readf_short(file, block.data(), static_cast<sf_count_t>(block_frames));
         if (frames <= 0) return mono;
         if (mono.size() + static_cast<std::size_t>(frames) > most) {
             return failure(Fault::input, "", "the recording is longer than an hour", "cut it");
@@ -99,9 +123,11 @@ Result<std::vector<std::int16_t>> read_mono(SNDFILE* file, const SF_INFO& info) 
 }  // namespace
 
 Result<std::vector<std::int16_t>> read_wav(ByteView file) {
+    const auto* library = sndfile();
+    if (library == nullptr) return no_sndfile();
     Memory source{.in = file, .out = {}};
     SF_INFO info{};
-    const File sound = open(source, info);
+    const File sound = open(*library, source, info);
     if (!sound) {
         return failure(Fault::input, "", fmt::format("these {} bytes are no sound file", file.size()),
                        "give a WAV file, best 8 kHz mono");
@@ -112,7 +138,7 @@ Result<std::vector<std::int16_t>> read_wav(ByteView file) {
             fmt::format("the sound file claims {} channels at {} Hz", info.channels, info.samplerate),
             "give a WAV file, best 8 kHz mono");
     }
-    auto mono = read_mono(sound.get(), info);
+    auto mono = read_mono(*library, sound.get(), info);
     if (!mono) return mono;
     if (mono->empty()) {
         return failure(Fault::input, "", "the sound file has no samples", "give a WAV file with sound in it");
@@ -123,20 +149,31 @@ Result<std::vector<std::int16_t>> read_wav(ByteView file) {
 }
 
 Result<Bytes> write_wav(std::span<const std::int16_t> samples) {
+    const auto* library = sndfile();
+    if (library == nullptr) return no_sndfile();
     Memory target{.in = {}, .out = {}, .writing = true};
     SF_INFO info{};
     info.samplerate = static_cast<int>(sample_rate);
     info.channels = 1;
     info.format = SF_FORMAT_WAV | SF_FORMAT_PCM_16;
-    File sound = open(target, info);
+    File sound = open(*library, target, info);
     if (!sound) return failure(Fault::system, "", "cannot start a WAV file");
     const auto count = static_cast<sf_count_t>(samples.size());
-    if (sf_write_short(sound.get(), samples.data(), count) != count) {
+    if (library->write_short(sound.get(), samples.data(), count) != count) {
         return failure(Fault::system, "", fmt::format("cannot write {} samples of a WAV file", count));
     }
     // Closing writes the sizes into the header.
     sound.reset();
     return std::move(target.out);
+}
+
+// "libsndfile-1.2.0": the number alone.
+std::string sndfile_version() {
+    const auto* library = sndfile();
+    if (library == nullptr) return "not there";
+    std::string_view text = library->version_string();
+    auto digit = text.find_first_of("0123456789");
+    return std::string(digit == std::string_view::npos ? text : text.substr(digit));
 }
 
 std::vector<std::int16_t> resample(std::span<const std::int16_t> samples, std::uint32_t from,

@@ -1,9 +1,7 @@
 #include "pcap/libpcap.h"
 
-#include <memory>
 #include <type_traits>
 
-#include <dlfcn.h>
 #include <pcap/pcap.h>
 
 namespace trunkbox::pcap {
@@ -29,13 +27,7 @@ static_assert(agrees<&Libpcap::lib_version, decltype(&pcap_lib_version)> && agre
 }  // namespace
 
 Result<const Libpcap*> Libpcap::load() {
-    static const auto loaded = []() -> std::unique_ptr<const Libpcap> {
-        auto* library = ::dlopen("libpcap.so.0.8", RTLD_NOW | RTLD_LOCAL);
-        if (library == nullptr) return nullptr;
-        auto functions = std::make_unique<Libpcap>([library](const char* name) { return ::dlsym(library, name); });
-        if (!functions->whole()) return nullptr;
-        return functions;
-    }();
+    static const auto loaded = load_functions<Libpcap>("libpcap.so.0.8");
     if (loaded) return loaded.get();
     return failure(Fault::system, "", "libpcap is not there, which captures and filters", "apt-get install libpcap0.8");
 }

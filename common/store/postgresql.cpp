@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include <dlfcn.h>
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
@@ -61,14 +60,7 @@ class Libpq : public LateFunctions {
 };
 
 const Libpq* Libpq::load() {
-    static const auto loaded = []() -> std::unique_ptr<const Libpq> {
-        // Never closed again: its libraries leave what must live until the end.
-        auto* library = ::dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
-        if (library == nullptr) return nullptr;
-        auto functions = std::make_unique<Libpq>([library](const char* name) { return ::dlsym(library, name); });
-        if (!functions->whole()) return nullptr;
-        return functions;
-    }();
+    static const auto loaded = load_functions<Libpq>("libpq.so.5");
     return loaded.get();
 }
 

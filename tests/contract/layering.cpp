@@ -67,9 +67,9 @@ constexpr std::array impure_headers{
     "thread",  "mutex",   "atomic",   "filesystem", "cstdio",  "ctime",   "csignal",    "condition_variable",
     "future",  "semaphore", "latch",  "barrier",    "stop_token", "shared_mutex",
 };
-// Of the system, floors 0 to 2 may have what converts values.
-constexpr std::array pure_system_headers{"arpa/inet.h", "netinet/in.h", "endian.h", "limits.h", "math.h",
-                                         "stddef.h",    "stdint.h",     "string.h", "strings.h"};
+// Of the system, floors 0 to 2 may have what converts values, and a library's functions, which are constants.
+constexpr std::array pure_system_headers{"arpa/inet.h", "netinet/in.h", "dlfcn.h",  "endian.h", "limits.h",
+                                         "math.h",      "stddef.h",     "stdint.h", "string.h", "strings.h"};
 constexpr std::array impure_words{
     "getenv",       "secure_getenv", "setenv",     "system_clock::now", "steady_clock::now", "utc_clock::now",
     "high_resolution_clock::now",    "rand",       "srand",             "random_device",     "thread_local",

@@ -6,6 +6,7 @@
 #   scan     the same with a scanner's OPTIONS
 #   mute     a refused call with a name and a retransmission, a cancelled one, and one whose caller hears nothing
 #   rtp      the called party's audio of the first one alone
+#   g722     a second of audio in G.722, without SIP
 use strict;
 use warnings;
 
@@ -114,8 +115,9 @@ my %scenes;
         sip(13, '>', 'BYE sip:198.51.100.1 SIP/2.0', 'c4', '2 BYE', tag => 'b');
     },
     rtp => sub { audio(0) },
+    g722 => sub { rtp($_ * 0.02, '>', $_, 9, join '', map { chr($_ * 37 % 256) } 1 .. 160) for 0 .. 49 },
 );
-my $scene = $scenes{$ARGV[0] // ''} or die "usage: capture.pl call|scan|mute|rtp\n";
+my $scene = $scenes{$ARGV[0] // ''} or die "usage: capture.pl call|scan|mute|rtp|g722\n";
 $scene->();
 
 binmode STDOUT;
