@@ -19,20 +19,20 @@ constexpr std::uint64_t least_number = 1000;
 constexpr std::uint64_t past_numbers = 1'000'000'000'000'000;
 
 // The same search, with the instruction that counts bits where there is one.
-void run_plain(LineSearch& search, std::span<const Call> calls, std::span<Cheapest> answers, Found* found) {
-    search.run(calls, answers, found);
+bool run_plain(LineSearch& search, std::span<const Call> calls, std::span<Cheapest> answers, Found* found) {
+    return search.run(calls, answers, found);
 }
-void run_one_plain(LineSearch& search, const Call& call, Cheapest& answer, Found& found) {
-    search.run_one(call, answer, found);
+bool run_one_plain(LineSearch& search, const Call& call, Cheapest& answer, Found& found) {
+    return search.run_one(call, answer, found);
 }
 #if defined(__x86_64__)
-__attribute__((target("popcnt"))) void run_popcnt(LineSearch& search, std::span<const Call> calls,
+__attribute__((target("popcnt"))) bool run_popcnt(LineSearch& search, std::span<const Call> calls,
                                                   std::span<Cheapest> answers, Found* found) {
-    search.run(calls, answers, found);
+    return search.run(calls, answers, found);
 }
-__attribute__((target("popcnt"))) void run_one_popcnt(LineSearch& search, const Call& call, Cheapest& answer,
+__attribute__((target("popcnt"))) bool run_one_popcnt(LineSearch& search, const Call& call, Cheapest& answer,
                                                       Found& found) {
-    search.run_one(call, answer, found);
+    return search.run_one(call, answer, found);
 }
 #endif
 
@@ -44,6 +44,7 @@ Result<numbering::E164> number_of(const Call& call) {
 Result<void> ask_rows(const Table& table, const Call& call, Cheapest& answer) {
     auto number = number_of(call);
     if (!number) return tl::unexpected(number.error());
+    answer = {};
     Facts facts{.number = *number, .at = call.at, .duration = std::chrono::seconds(call.seconds)};
     auto findings = select_rows(table, facts);
     if (!findings) return tl::unexpected(findings.error());
@@ -81,7 +82,20 @@ Result<void> find_place(const Table& table, Cheapest& answer) {
     return table.parts().damaged(Section::line_rows, "a candidate that no row gives");
 }
 
-// In rounds, each of which calls for the memory that the next one, or the caller, will look at.
+bool is_found(const Cheapest& answer, const Found& found) {
+    return found.look == Look::decided && answer.carrier != Cheapest::none;
+}
+
+void find_places(const LineSearch& search, std::span<Cheapest> answers, std::span<const Found> found) {
+    for (std::size_t i = 0; i < answers.size(); ++i)
+        if (is_found(answers[i], found[i])) __builtin_prefetch(search.place_of(found[i].unit));
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const auto* place = is_found(answers[i], found[i]) ? search.place_of(found[i].unit) : nullptr;
+        if (place != nullptr) answers[i].place = *place;
+    }
+}
+
+// In rounds, each of which calls for the memory that the next one, or the caller, will look at. The places are there.
 Result<void> find_rows(const Table& table, std::span<Cheapest> answers, std::span<const Found> found) {
     auto prefixes = table.parts().records<PrefixRecord>(Section::prefixes);
     auto rows = table.parts().records<RowRecord>(Section::rows);
@@ -92,24 +106,17 @@ Result<void> find_rows(const Table& table, std::span<Cheapest> answers, std::spa
         auto index = slot & ~in_spill;
         return index < positions.size() ? &positions[index] : nullptr;
     };
-    auto missing = [](const Cheapest& answer) {
-        return answer.carrier != Cheapest::none && answer.row == Cheapest::none;
-    };
     for (std::size_t i = 0; i < answers.size(); ++i) {
-        if (!missing(answers[i])) continue;
-        if (const auto* row = row_of(found[i].slot)) __builtin_prefetch(row);
-        if (answers[i].place < prefixes.size()) __builtin_prefetch(&prefixes[answers[i].place]);
-    }
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        if (!missing(answers[i])) continue;
+        if (!is_found(answers[i], found[i])) continue;
         const auto* row = row_of(found[i].slot);
         if (row == nullptr) return table.parts().damaged(Section::line_rows, "a candidate without a row");
         answers[i].row = *row;
         if (*row < rows.size()) __builtin_prefetch(&rows[*row]);
+        if (answers[i].place < prefixes.size()) __builtin_prefetch(&prefixes[answers[i].place]);
     }
-    for (auto& answer : answers)
-        if (answer.carrier != Cheapest::none)
-            if (auto done = find_place(table, answer); !done) return done;
+    for (std::size_t i = 0; i < answers.size(); ++i)
+        if (is_found(answers[i], found[i]))
+            if (auto done = find_place(table, answers[i]); !done) return done;
     return {};
 }
 
@@ -120,7 +127,9 @@ Error unfit(const Call& call) {
             fmt::format("1 to {} s can be rated", longest_call)};
 }
 bool is_fit(const Call& call) {
-    return call.number >= least_number && call.number < past_numbers && call.seconds >= 1 && call.seconds <= longest_call;
+    // Two questions, not four: what is too small wraps to what is too large.
+    return call.number - least_number < past_numbers - least_number &&
+           static_cast<std::uint64_t>(call.seconds) - 1 < static_cast<std::uint64_t>(longest_call);
 }
 
 }  // namespace
@@ -142,32 +151,47 @@ struct LeastCost::Lookup {
 LeastCost::LeastCost(const Table& table) : table_(table), lookup_(std::make_unique<Lookup>(table.parts())) {}
 LeastCost::~LeastCost() = default;
 
-Result<void> LeastCost::decide(std::span<const Call> calls, std::span<Cheapest> answers, bool with_row) {
+Result<void> LeastCost::decide(std::span<const Call> calls, std::span<Cheapest> answers, Origin origin) {
+    if (calls.size() == 1) return decide_one(calls, answers, origin);
     for (std::size_t first = 0; first < calls.size(); first += searches_at_once) {
         auto some = calls.subspan(first, std::min(searches_at_once, calls.size() - first));
-        if (auto done = decide_some(some, answers.subspan(first, some.size()), with_row); !done) return done;
+        if (auto done = decide_some(some, answers.subspan(first, some.size()), origin); !done) return done;
     }
     return {};
 }
 
-Result<void> LeastCost::decide_some(std::span<const Call> calls, std::span<Cheapest> answers, bool with_row) {
-    for (const auto& call : calls)
-        if (!is_fit(call)) return tl::unexpected(unfit(call));
+Result<void> LeastCost::decide_one(std::span<const Call> call, std::span<Cheapest> answer, Origin origin) {
+    if (!is_fit(call[0])) return tl::unexpected(unfit(call[0]));
+    Found found;
+    bool decided = lookup_->run_one(lookup_->search, call[0], answer[0], found);
+    if (decided && origin == Origin::none) return {};
+    return complete(call, answer, {&found, 1}, origin);
+}
+
+Result<void> LeastCost::decide_some(std::span<const Call> calls, std::span<Cheapest> answers, Origin origin) {
+    bool fit = true;
+    for (const auto& call : calls) fit &= is_fit(call);
+    if (!fit) return tl::unexpected(unfit(*std::ranges::find_if_not(calls, is_fit)));
     std::array<Found, searches_at_once> found;
-    if (calls.size() == 1)
-        lookup_->run_one(lookup_->search, calls.front(), answers.front(), found.front());
-    else
-        lookup_->run(lookup_->search, calls, answers, found.data());
+    bool decided = lookup_->run(lookup_->search, calls, answers, found.data());
+    if (decided && origin == Origin::none) return {};
+    return complete(calls, answers, std::span(found).first(calls.size()), origin);
+}
+
+// What the lines leave open.
+Result<void> LeastCost::complete(std::span<const Call> calls, std::span<Cheapest> answers, std::span<const Found> found,
+                                 Origin origin) {
     for (std::size_t i = 0; i < calls.size(); ++i) {
         if (found[i].look == Look::decided) continue;
         if (found[i].look == Look::damaged) return table_.parts().damaged(Section::lines, "the way to a number");
         if (auto done = ask_rows(table_, calls[i], answers[i]); !done) return done;
     }
-    return with_row ? find_rows(table_, answers, std::span(found).first(calls.size())) : Result<void>{};
+    if (origin != Origin::none) find_places(lookup_->search, answers, found);
+    return origin == Origin::row ? find_rows(table_, answers, found) : Result<void>{};
 }
 
-Result<void> cheapest(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers, bool with_row) {
-    return LeastCost(table).decide(calls, answers, with_row);
+Result<void> cheapest(const Table& table, std::span<const Call> calls, std::span<Cheapest> answers, Origin origin) {
+    return LeastCost(table).decide(calls, answers, origin);
 }
 
 }  // namespace trunkbox::lcr

@@ -283,8 +283,8 @@ class Compiler {
                                  parallel_);
         auto trie = build_trie(std::span(prefixes_).first(prefixes_.size() - 1), lines.first_of_prefix);
         builder_.set(Section::lines, std::move(lines.bytes));
-        builder_.set(Section::older, std::move(lines.older));
-        builder_.set(Section::line_rows, std::move(lines.rows));
+        builder_.set(Section::others, std::move(lines.others));
+        builder_.set(Section::line_rows, std::move(lines.beside));
         builder_.set(Section::spill_rows, std::move(lines.spill_rows));
         builder_.set(Section::spill, std::move(lines.spill));
         builder_.root_digits = trie.root_digits;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, section_count> names{
     "settings", "text_places", "texts",  "decks", "terms", "tiers", "scopes", "rates", "rows",
-    "prefixes", "boundaries",  "shapes", "lines", "older", "line_rows", "spill", "spill_rows", "root",  "nodes"};
+    "prefixes", "boundaries",  "shapes", "lines", "others", "line_rows", "spill", "spill_rows", "root",  "nodes"};
 
 std::uint32_t header_crc(ImageHeader header) {
     header.crc = 0;
@@ -141,11 +141,10 @@ std::uint32_t Image::find_line(std::uint64_t padded) const {
     return TrieView(*this).find(padded);
 }
 
-LineHead Image::line(std::uint32_t unit) const {
-    auto lines = bytes_of(Section::lines);
-    LineHead head{.place = PrefixRecord::none, .count = LineHead::slow};
-    if (unit < lines.size() / line_unit) std::memcpy(&head, lines.data() + unit * line_unit, sizeof head);
-    return head;
+std::uint32_t Image::place_of_line(std::uint32_t unit) const {
+    auto beside = records<std::uint32_t>(Section::line_rows);
+    auto slot = std::size_t{unit} * slots_in_unit;
+    return slot < beside.size() ? beside[slot] : PrefixRecord::none;
 }
 
 Result<void> Image::verify() const {

@@ -32,8 +32,8 @@ enum class Section : std::uint32_t {
     boundaries,    // i64, nanoseconds: moments at which any row begins or ends, ascending
     shapes,        // ShapeRecord
     lines,         // LineHead and its candidates, in units of 16 bytes
-    older,         // u32, by place: the unit of the line that held before, or no_leaf; empty if none has one
-    line_rows,     // u32, by place in `lines` counted in candidates: the position of the row that a candidate is from
+    others,        // u32, by place: the unit of the lines that hold at other times, or no_leaf; empty if none has any
+    line_rows,     // u32, beside each 8 bytes of `lines`: a head's prefix, the position of the row that a candidate is from
     spill,         // LineCandidate: those that found no room in their line
     spill_rows,    // u32: the positions of theirs
     root,          // u32 a slot, one for each value of the first digits
@@ -52,7 +52,7 @@ struct SectionEntry {
 
 struct ImageHeader {
     std::array<char, 8> magic{'T', 'B', 'R', 'O', 'U', 'T', 'E', 'S'};
-    std::uint32_t version = 1;
+    std::uint32_t version = 2;
     std::uint32_t byte_order = 0x01020304;
     std::uint64_t size = 0;           // of the whole image
     std::int64_t quantum = 1;         // units of 10^-12 that a line's rates count in
@@ -111,17 +111,21 @@ struct ShapeRecord {
 };
 
 // The candidates of one prefix between two boundaries that can be the cheapest for some duration, by rate, then
-// carrier. A prefix has one line for each stretch of time that differs; those before the latest stand one behind the
-// other, the later in front, where `older` says.
+// carrier. A prefix has one line for each stretch of time that differs. The search leads to the one for the time at which
+// nearly all rows have begun; the others stand one behind the other, the later in front, where `others` says.
 struct LineHead {
-    static constexpr std::uint8_t slow = 0xFF;  // count: not decided here, the rows must be asked
-    std::uint32_t place = 0;                    // of the prefix
-    std::uint16_t from = 0;                     // holds once so many boundaries have passed
-    std::uint8_t length_units = 0;              // digits of the prefix, and 16 × the units that the line takes
+    static constexpr std::uint8_t slow = 0xFF;     // count: not decided here, the rows must be asked
+    static constexpr std::uint16_t ever = 0xFFFF;  // until
+    std::uint16_t from = 0, until = ever;          // holds once so many boundaries have passed, until so many have
+    std::uint8_t length = 0;                       // digits of the prefix
     std::uint8_t count = 0;  // candidates; above most_in_line the last slot's rate says where in `spill` they go on
+    std::uint16_t reserved = 0;
 
-    [[nodiscard]] int length() const { return length_units & 15; }
-    [[nodiscard]] std::uint32_t units() const { return length_units >> 4U; }
+    [[nodiscard]] bool holds(std::uint32_t passed) const { return from <= passed && passed < until; }
+    [[nodiscard]] std::uint32_t units() const { return units_for(count == slow ? 0 : count); }
+    [[nodiscard]] static std::uint32_t units_for(std::size_t candidates) {
+        return candidates <= 1 ? 1 : candidates <= 3 ? 2 : 4;
+    }
 };
 struct LineCandidate {
     std::uint32_t rate = 0;     // a minute, in quanta
@@ -130,7 +134,10 @@ struct LineCandidate {
 };
 static_assert(sizeof(LineHead) == 8 && sizeof(LineCandidate) == 8);
 inline constexpr std::size_t line_unit = 16;     // bytes
+inline constexpr std::size_t slots_in_unit = line_unit / sizeof(LineCandidate);
 inline constexpr std::size_t most_in_line = 7;   // 64 bytes: one cache line
+inline constexpr std::size_t most_units = 4;     // so many can be read from any line's beginning: the section goes on behind it
+inline constexpr std::size_t most_stretches = 32;  // of one prefix; more changes than that are looked up
 
 // Two digits decide which of 100 ways to go: to a leaf, of which equal neighbours are kept once, or to a node below.
 struct TrieNode {
@@ -181,7 +188,8 @@ class Image {
     [[nodiscard]] std::span<const Carrier> carriers() const { return settings_.carriers; }
     // The unit of the line that the longest prefix of a number of 15 padded digits has; no_leaf for none.
     [[nodiscard]] std::uint32_t find_line(std::uint64_t padded) const;
-    [[nodiscard]] LineHead line(std::uint32_t unit) const;
+    // The prefix that the line is of; PrefixRecord::none of a file that lies.
+    [[nodiscard]] std::uint32_t place_of_line(std::uint32_t unit) const;
 
   private:
     Image() = default;

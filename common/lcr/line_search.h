@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <limits>
 #include <span>
@@ -17,45 +18,57 @@ namespace trunkbox::lcr {
 inline constexpr std::size_t searches_at_once = 32;  // more than a core has misses outstanding
 
 // What came of one look into the lines.
-enum class Look { decided, ask_rows, damaged };
+enum class Look : std::uint8_t { decided, ask_rows, damaged };
 
-// Where the winner stands, for whoever wants its row: in line_rows, or with in_spill in spill_rows.
+// Where the answer stands, for whoever wants the prefix or the row: the unit of the line, and the winner's slot beside the
+// lines or, with in_spill, among spill_rows.
 inline constexpr std::uint32_t in_spill = 0x80000000;
 struct Found {
-    Look look;
+    std::uint32_t unit;
     std::uint32_t slot;
+    Look look;
 };
 
 class LineSearch {
   public:
     explicit LineSearch(const Image& image)
-        : trie_(image), lines_(image.bytes_of(Section::lines)), older_(image.records<std::uint32_t>(Section::older)),
-          spill_(image.records<LineCandidate>(Section::spill)), boundaries_(image.records<std::int64_t>(Section::boundaries)),
-          quantum_(image.header().quantum), carriers_(image.carriers().size()) {
-        for (const auto& shape : image.records<ShapeRecord>(Section::shapes)) shapes_.emplace_back(shape);
+        : trie_(image), lines_(image.bytes_of(Section::lines)), beside_(image.records<std::uint32_t>(Section::line_rows)),
+          others_(image.records<std::uint32_t>(Section::others)), spill_(image.records<LineCandidate>(Section::spill)),
+          boundaries_(image.records<std::int64_t>(Section::boundaries)), quantum_(image.header().quantum),
+          carriers_(image.carriers().size()) {
+        auto units = lines_.size() / line_unit;
+        beginnings_ = static_cast<std::uint32_t>(units < most_units ? 0 : std::min<std::size_t>(units - most_units + 1, no_leaf));
+        for (const auto& shape : image.records<ShapeRecord>(Section::shapes)) bills_.emplace_back(shape);
+        // A power of two, so that an index needs no question: one of a file that lies gets some shape.
+        bills_.resize(std::bit_ceil(std::max<std::size_t>(bills_.size(), 1)), Bill(ShapeRecord{}));
+        last_bill_ = bills_.size() - 1;
         if (boundaries_.empty()) until_ = std::numeric_limits<std::int64_t>::max();
     }
 
-    [[gnu::always_inline]] void run_one(const Call& call, Cheapest& answer, Found& found) {
-        Search search{.passed = passed(call.at)};
-        search.unit = trie_.find(padded(call.number, search.length));
-        see_line(search);
-        if (search.state == State::look_back) go_back(search);
-        while (search.state == State::walk) walk(search);
-        auto best = cheapest_of(candidates(search), call, Best());
-        found.look = answer_for(call, search, best, answer, found.slot);
+    // Whether the lines have decided it; if not, found.look says what is to do.
+    [[gnu::always_inline]] bool run_one(const Call& call, Cheapest& answer, Found& found) {
+        auto passed = this->passed(call.at);
+        auto length = digits_of(call.number);
+        found = {.unit = trie_.find(padded(call.number, length)), .slot = 0, .look = Look::decided};
+        if (!settle(call, length, passed, answer, found)) find_other(call, length, passed, answer, found);
+        return found.look == Look::decided;
     }
 
     // 1 to `searches_at_once` calls. The searches take their steps in turn, so that one waits for memory while the next
-    // computes.
-    [[gnu::always_inline]] void run(std::span<const Call> calls, std::span<Cheapest> answers, Found* found) {
-        std::array<Search, searches_at_once> searches;
-        find_units(calls, searches);
-        find_lines(std::span(searches).first(calls.size()));
-        for (std::size_t i = 0; i < calls.size(); ++i) {
-            auto best = cheapest_of(candidates(searches[i]), calls[i], Best());
-            found[i].look = answer_for(calls[i], searches[i], best, answers[i], found[i].slot);
-        }
+    // computes. Whether all are decided.
+    [[gnu::always_inline]] bool run(std::span<const Call> calls, std::span<Cheapest> answers, Found* found) {
+        Batch batch;
+        find_units(calls, batch, found);
+        bool decided = true;
+        auto late = settle_all(calls, batch, answers, found, decided);
+        if (late.count > 0) find_others(calls, batch, late, answers, found, decided);
+        return decided;
+    }
+
+    // Where the prefix of a line is said; null of a file that lies.
+    [[nodiscard, gnu::always_inline]] const std::uint32_t* place_of(std::uint32_t unit) const {
+        auto slot = std::size_t{unit} * slots_in_unit;
+        return slot < beside_.size() ? &beside_[slot] : nullptr;
     }
 
   private:
@@ -77,20 +90,16 @@ class LineSearch {
         }
     };
 
-    enum class State : std::uint8_t { found, look_back, walk, ask_rows, none, damaged };
-    struct Search {
-        std::uint32_t passed = 0;  // boundaries at the call's time
-        std::uint32_t unit = 0;    // of the line
-        std::uint32_t place = 0;   // of the prefix
-        State state = State::found;
-        std::uint8_t length = 0;   // digits of the number
-        std::uint8_t count = 0;    // candidates in the line
+    // What the searches of a batch know, by call.
+    struct Batch {
+        std::array<std::uint64_t, searches_at_once> left;     // of DigitsLeft
+        std::array<std::uint64_t, searches_at_once> word;     // in the trie
+        std::array<int, searches_at_once> length;             // digits of the number
     };
-    // The cheapest so far, and where it stands.
+    // The cheapest so far.
     struct Best {
-        std::uint64_t cost = std::numeric_limits<std::uint64_t>::max();
-        std::uint64_t carrier = Cheapest::none;
-        const LineCandidate* from = nullptr;
+        std::uint64_t cost;
+        const LineCandidate* from;
     };
     // Which searches go on. Added to without a branch.
     struct Going {
@@ -102,73 +111,54 @@ class LineSearch {
         }
     };
 
-    [[gnu::always_inline]] static std::uint64_t padded(std::uint64_t number, std::uint8_t& length) {
-        auto digits = digits_of(number);
-        length = static_cast<std::uint8_t>(digits);
-        return number * powers_of_ten[static_cast<std::size_t>(numbering::max_digits - digits)];
+    [[gnu::always_inline]] static std::uint64_t padded(std::uint64_t number, int length) {
+        return number * powers_of_ten[static_cast<std::size_t>(numbering::max_digits - length)];
     }
 
-    [[gnu::always_inline]] void find_units(std::span<const Call> calls, std::array<Search, searches_at_once>& searches) {
-        std::array<std::uint64_t, searches_at_once> left;  // of DigitsLeft
+    [[gnu::always_inline]] void find_units(std::span<const Call> calls, Batch& batch, Found* found) const {
         std::array<const std::uint32_t*, searches_at_once> slot;
         for (std::size_t i = 0; i < calls.size(); ++i) {
-            searches[i].passed = passed(calls[i].at);
-            DigitsLeft digits(padded(calls[i].number, searches[i].length));
+            batch.length[i] = digits_of(calls[i].number);
+            DigitsLeft digits(padded(calls[i].number, batch.length[i]));
             slot[i] = trie_.slot(digits);
-            left[i] = digits.fraction();
+            batch.left[i] = digits.fraction();
             __builtin_prefetch(slot[i]);
         }
-        std::array<std::uint64_t, searches_at_once> word;
         Going going;
-        Going leaves;
         for (std::size_t i = 0; i < calls.size(); ++i) {
             auto entry = *slot[i];
-            searches[i].unit = entry & ~leaf_bit;
-            word[i] = TrieView::word_of_node(entry);
-            going.add(i, (entry & leaf_bit) == 0);
-            __builtin_prefetch(trie_.at(word[i]));
+            found[i].unit = entry & ~leaf_bit;
+            batch.word[i] = TrieView::word_of_node(entry);
+            bool is_leaf = (entry & leaf_bit) != 0;
+            going.add(i, !is_leaf);
+            __builtin_prefetch(is_leaf ? line(found[i].unit) : static_cast<const void*>(trie_.at(batch.word[i])));
         }
-        for (int digits = numbering::max_digits; going.count > 0 && digits > 0; digits -= node_digits) {
-            Going still;
-            for (std::size_t k = 0; k < going.count; ++k) {
-                std::size_t i = going.at[k];
-                searches[i].unit = no_leaf;
-                if (!trie_.is_node(word[i])) continue;
-                auto rest = DigitsLeft::of_fraction(left[i]);
-                auto next = trie_.step(word[i], rest);
-                left[i] = rest.fraction();
-                word[i] = next.word;
-                still.add(i, next.way == TrieNode::child);
-                leaves.add(i, next.way == TrieNode::leaf);
-                __builtin_prefetch(trie_.at(next.word));
-            }
-            going = still;
-        }
-        for (std::size_t k = 0; k < leaves.count; ++k) searches[leaves.at[k]].unit = trie_.leaf(word[leaves.at[k]]);
-        for (std::size_t i = 0; i < calls.size(); ++i) prefetch_line(searches[i].unit);
+        for (int digits = numbering::max_digits; going.count > 0 && digits > 0; digits -= node_digits)
+            go_down(batch, going, found);
+        // What would lead further than a number has digits is a file's that lies.
+        for (std::size_t k = 0; k < going.count; ++k) found[going.at[k]].unit = no_leaf;
     }
 
-    [[gnu::always_inline]] void find_lines(std::span<Search> searches) const {
-        Going late;
-        for (std::size_t i = 0; i < searches.size(); ++i) {
-            see_line(searches[i]);
-            late.add(i, searches[i].state == State::look_back);
-            __builtin_prefetch(older_.data() + searches[i].place);
-        }
-        for (std::size_t k = 0; k < late.count; ++k) go_back(searches[late.at[k]]);
-        while (late.count > 0) {
-            Going still;
-            for (std::size_t k = 0; k < late.count; ++k) {
-                auto& search = searches[late.at[k]];
-                walk(search);
-                still.add(late.at[k], search.state == State::walk);
+    // One node further with each of them. Most leaves are in the node itself, so that there is nothing to wait for.
+    [[gnu::always_inline]] void go_down(Batch& batch, Going& going, Found* found) const {
+        Going still;
+        for (std::size_t k = 0; k < going.count; ++k) {
+            std::size_t i = going.at[k];
+            if (!trie_.is_node(batch.word[i])) [[unlikely]] {
+                found[i].unit = no_leaf;
+                continue;
             }
-            late = still;
+            auto rest = DigitsLeft::of_fraction(batch.left[i]);
+            auto next = trie_.step(batch.word[i], rest);
+            batch.left[i] = rest.fraction();
+            batch.word[i] = next.word;
+            auto unit = trie_.leaf(next.word);
+            found[i].unit = unit;
+            bool is_leaf = next.way == TrieNode::leaf;
+            still.add(i, !is_leaf);
+            __builtin_prefetch(is_leaf ? line(unit) : static_cast<const void*>(trie_.at(next.word)));
         }
-    }
-
-    [[gnu::always_inline]] void prefetch_line(std::uint32_t unit) const {
-        __builtin_prefetch(lines_.data() + std::size_t{unit} * line_unit);
+        going = still;
     }
 
     // How many boundaries have passed at that time. Calls come in runs of near times.
@@ -179,118 +169,174 @@ class LineSearch {
     }
     void find_stretch(std::int64_t now) {
         auto after = std::upper_bound(boundaries_.begin(), boundaries_.end(), now);
-        passed_ = static_cast<std::uint32_t>(after - boundaries_.begin());
+        // Where there are more boundaries than lines can tell apart, lines are of prefixes that do not change.
+        passed_ = static_cast<std::uint32_t>(std::min<std::ptrdiff_t>(after - boundaries_.begin(), LineHead::ever - 1));
         since_ = after == boundaries_.begin() ? std::numeric_limits<std::int64_t>::min() : *(after - 1);
         until_ = after == boundaries_.end() ? std::numeric_limits<std::int64_t>::max() : *after;
     }
 
-    [[gnu::always_inline]] bool read(std::size_t unit, LineHead& head) const {
-        if ((unit + 1) * line_unit > lines_.size()) return false;
-        std::memcpy(&head, lines_.data() + unit * line_unit, sizeof head);
+    [[gnu::always_inline]] const std::byte* line(std::uint32_t unit) const {
+        return lines_.data() + std::size_t{unit} * line_unit;
+    }
+    [[gnu::always_inline]] LineHead head(std::uint32_t unit) const {
+        LineHead head;
+        std::memcpy(&head, line(unit), sizeof head);
+        return head;
+    }
+
+    // By the line at found.unit. False, and no answer, if that holds at another time.
+    [[gnu::always_inline]] bool settle(const Call& call, int length, std::uint32_t passed, Cheapest& answer, Found& found) const {
+        if (found.unit >= beginnings_) [[unlikely]]
+            return settle_without(found.unit == no_leaf ? Look::decided : Look::damaged, answer, found);
+        auto head = this->head(found.unit);
+        if (head.length > length) [[unlikely]]
+            return settle_without(Look::ask_rows, answer, found);
+        if (!head.holds(passed)) return false;
+        if (head.count > most_in_line) [[unlikely]]
+            return settle_by_spill(call, head, answer, found);
+        if (head.count == 0) [[unlikely]]
+            return settle_without(Look::decided, answer, found);
+        auto seconds = static_cast<std::uint64_t>(call.seconds);
+        const auto* first = candidates(found.unit);
+        auto best = cheapest_of(best_of(*first, seconds), {first + 1, head.count - 1U}, seconds);
+        found.slot = static_cast<std::uint32_t>(found.unit * slots_in_unit + 1 + static_cast<std::size_t>(best.from - first));
+        return settle_with(best, seconds, answer, found);
+    }
+    [[gnu::always_inline]] bool settle_with(const Best& best, std::uint64_t seconds, Cheapest& answer, Found& found) const {
+        if (best.from->carrier >= carriers_) [[unlikely]]
+            return settle_without(Look::damaged, answer, found);
+        answer = {.carrier = best.from->carrier,
+                  .billed_seconds = static_cast<std::int64_t>(bill_of(*best.from).billed(seconds)),
+                  .cost = Cost::of_sixtieths(Int128{best.cost} * quantum_)};
         return true;
     }
-
-    // The line that holds now, and whether it held at the call's time.
-    [[gnu::always_inline]] void see_line(Search& search) const {
-        LineHead head;
-        if (!read(search.unit, head)) {
-            search.state = search.unit == no_leaf ? State::none : State::damaged;
-            search.place = 0;
-            return;
-        }
-        search.place = head.place;
-        search.count = head.count;
-        auto in_time = search.passed >= head.from ? State::found : State::look_back;
-        search.state = head.count == LineHead::slow || head.length() > search.length ? State::ask_rows : in_time;
+    static bool settle_without(Look look, Cheapest& answer, Found& found) {
+        answer = {};
+        found.look = look;
+        return true;
     }
-    [[gnu::always_inline]] void go_back(Search& search) const {
-        if (search.place >= older_.size()) {
-            search.state = State::damaged;
-            return;
-        }
-        search.state = State::walk;
-        search.unit = older_[search.place];
-        prefetch_line(search.unit);
-    }
-    // One line further back.
-    [[gnu::always_inline]] void walk(Search& search) const {
-        LineHead head;
-        if (!read(search.unit, head) || head.place != search.place || head.units() == 0) {
-            search.state = State::damaged;
-            return;
-        }
-        search.count = head.count;
-        bool in_time = search.passed >= head.from;
-        search.state = head.count == LineHead::slow ? State::ask_rows : in_time ? State::found : State::walk;
-        search.unit += in_time ? 0 : head.units();
-    }
-
-    // Those in the line itself; of a line that is cut, none.
-    [[gnu::always_inline]] std::span<const LineCandidate> candidates(const Search& search) const {
-        auto place = search.unit * line_unit + sizeof(LineHead);
-        std::size_t inlined = search.count > most_in_line ? most_in_line - 1 : search.count;
-        if (search.state != State::found || place + inlined * sizeof(LineCandidate) > lines_.size()) return {};
-        return {static_cast<const LineCandidate*>(static_cast<const void*>(lines_.data() + place)), inlined};
-    }
-
-    // They are sorted by rate, and a call bills its own seconds at least: some way on none can be cheaper.
-    [[gnu::always_inline]] Best cheapest_of(std::span<const LineCandidate> candidates, const Call& call, Best best) const {
+    // Of more candidates than the line has room for, or of as many as only the rows can tell.
+    [[gnu::noinline]] bool settle_by_spill(const Call& call, const LineHead& head, Cheapest& answer, Found& found) const {
+        if (head.count == LineHead::slow) return settle_without(Look::ask_rows, answer, found);
+        constexpr auto inlined = most_in_line - 1;
         auto seconds = static_cast<std::uint64_t>(call.seconds);
-        for (const auto& candidate : candidates) {
+        const auto* first = candidates(found.unit);
+        auto more = spilt(first[inlined], head.count - inlined);
+        if (more.empty()) return settle_without(Look::damaged, answer, found);
+        auto here = cheapest_of(best_of(*first, seconds), {first + 1, inlined - 1}, seconds);
+        auto best = cheapest_of(here, more, seconds);
+        found.slot = best.from == here.from
+                         ? static_cast<std::uint32_t>(found.unit * slots_in_unit + 1 + static_cast<std::size_t>(best.from - first))
+                         : in_spill | static_cast<std::uint32_t>(best.from - spill_.data());
+        return settle_with(best, seconds, answer, found);
+    }
+    // In a function of its own, whose few values stay in registers.
+    [[gnu::noinline]] Going settle_all(std::span<const Call> calls, const Batch& batch, std::span<Cheapest> answers, Found* found,
+                                       bool& decided) {
+        Going late;
+        for (std::size_t i = 0; i < calls.size(); ++i) {
+            found[i].look = Look::decided;
+            late.add(i, !settle(calls[i], batch.length[i], passed(calls[i].at), answers[i], found[i]));
+            decided &= found[i].look == Look::decided;
+        }
+        return late;
+    }
+
+    [[gnu::always_inline]] Best best_of(const LineCandidate& candidate, std::uint64_t seconds) const {
+        const auto& bill = bill_of(candidate);
+        return {.cost = bill.fee + candidate.rate * bill.billed(seconds), .from = &candidate};
+    }
+    // They are sorted by rate, and a call bills its own seconds at least: some way on none can be cheaper.
+    [[gnu::always_inline]] Best cheapest_of(Best best, std::span<const LineCandidate> others, std::uint64_t seconds) const {
+        for (const auto& candidate : others) {
             if (candidate.rate * seconds > best.cost) break;
-            if (candidate.shape >= shapes_.size()) continue;  // of a file that lies
-            const auto& bill = shapes_[candidate.shape];
-            auto cost = bill.fee + candidate.rate * bill.billed(seconds);
-            if (cost < best.cost || (cost == best.cost && candidate.carrier < best.carrier))
-                best = {.cost = cost, .carrier = candidate.carrier, .from = &candidate};
+            auto next = best_of(candidate, seconds);
+            if (next.cost < best.cost || (next.cost == best.cost && candidate.carrier < best.from->carrier)) best = next;
         }
         return best;
     }
+    [[gnu::always_inline]] const Bill& bill_of(const LineCandidate& candidate) const {
+        return bills_[candidate.shape & last_bill_];
+    }
+    [[gnu::always_inline]] const LineCandidate* candidates(std::uint32_t unit) const {
+        return static_cast<const LineCandidate*>(static_cast<const void*>(line(unit) + sizeof(LineHead)));
+    }
 
-    // What found no room in the line.
-    [[nodiscard]] std::span<const LineCandidate> spilt(const Search& search) const {
-        auto place = search.unit * line_unit + sizeof(LineHead) + (most_in_line - 1) * sizeof(LineCandidate);
-        if (place + sizeof(LineCandidate) > lines_.size()) return {};
-        LineCandidate pointer;
-        std::memcpy(&pointer, lines_.data() + place, sizeof pointer);
-        std::size_t count = search.count - (most_in_line - 1);
+    // What found no room in a line whose last slot says where it is; none of a file that lies.
+    [[nodiscard]] std::span<const LineCandidate> spilt(const LineCandidate& pointer, std::size_t count) const {
         if (pointer.rate > spill_.size() || count > spill_.size() - pointer.rate) return {};
         return spill_.subspan(pointer.rate, count);
     }
 
-    [[gnu::always_inline]] Look answer_for(const Call& call, const Search& search, Best best, Cheapest& answer,
-                                           std::uint32_t& slot) const {
-        answer = {};
-        if (search.state != State::found)
-            return search.state == State::none       ? Look::decided
-                   : search.state == State::ask_rows ? Look::ask_rows
-                                                     : Look::damaged;
-        const auto* inlined_best = best.from;
-        if (search.count > most_in_line) {
-            auto more = spilt(search);
-            if (more.empty()) return Look::damaged;
-            best = cheapest_of(more, call, best);
+    // The first of the lines that hold at other times than the one at `unit`; `damaged` if there is none.
+    static constexpr std::uint32_t damaged = no_leaf - 1;
+    [[nodiscard]] std::uint32_t first_other(std::uint32_t unit) const {
+        const auto* place = place_of(unit);
+        return place == nullptr || *place >= others_.size() ? damaged : others_[*place];
+    }
+    // Whether the line at `unit` holds, or there is none to look at; if not, `unit` is the next one.
+    [[nodiscard]] bool is_there(std::uint32_t& unit, std::uint32_t passed) const {
+        if (unit >= beginnings_) {
+            unit = damaged;
+            return true;
         }
-        if (best.from == nullptr) return search.count == 0 ? Look::decided : Look::damaged;
-        if (best.carrier >= carriers_) return Look::damaged;
-        const auto* slots = static_cast<const LineCandidate*>(static_cast<const void*>(lines_.data()));
-        slot = best.from == inlined_best ? static_cast<std::uint32_t>(best.from - slots)
-                                         : in_spill | static_cast<std::uint32_t>(best.from - spill_.data());
-        answer.carrier = static_cast<std::uint32_t>(best.carrier);
-        answer.place = search.place;
-        answer.billed_seconds = static_cast<std::int64_t>(shapes_[best.from->shape].billed(static_cast<std::uint64_t>(call.seconds)));
-        answer.cost = Cost::of_sixtieths(Int128{best.cost} * quantum_);
-        return Look::decided;
+        auto head = this->head(unit);
+        if (head.holds(passed)) return true;
+        unit += head.units();
+        return false;
+    }
+    void settle_there(const Call& call, int length, std::uint32_t passed, Cheapest& answer, Found& found) const {
+        if (!settle(call, length, passed, answer, found)) found.look = Look::damaged;
+    }
+
+    void find_other(const Call& call, int length, std::uint32_t passed, Cheapest& answer, Found& found) const {
+        found.unit = first_other(found.unit);
+        for (auto left = most_stretches; !is_there(found.unit, passed);)
+            if (--left == 0) found.unit = damaged;
+        settle_there(call, length, passed, answer, found);
+    }
+    // The same for those of a batch that are late, in turn.
+    void find_others(std::span<const Call> calls, const Batch& batch, Going late, std::span<Cheapest> answers, Found* found,
+                     bool& decided) {
+        for (std::size_t k = 0; k < late.count; ++k) __builtin_prefetch(place_of(found[late.at[k]].unit));
+        for (std::size_t k = 0; k < late.count; ++k) {
+            const auto* place = place_of(found[late.at[k]].unit);
+            if (place != nullptr) __builtin_prefetch(others_.data() + *place);
+        }
+        for (std::size_t k = 0; k < late.count; ++k) {
+            auto& unit = found[late.at[k]].unit;
+            unit = first_other(unit);
+            __builtin_prefetch(line(unit));
+        }
+        auto going = late;
+        for (auto left = most_stretches; going.count > 0; --left) {
+            Going still;
+            for (std::size_t k = 0; k < going.count; ++k) {
+                auto& unit = found[going.at[k]].unit;
+                if (left == 0) unit = damaged;
+                still.add(going.at[k], !is_there(unit, passed(calls[going.at[k]].at)));
+                __builtin_prefetch(line(unit));
+            }
+            going = still;
+        }
+        for (std::size_t k = 0; k < late.count; ++k) {
+            auto i = late.at[k];
+            settle_there(calls[i], batch.length[i], passed(calls[i].at), answers[i], found[i]);
+            decided &= found[i].look == Look::decided;
+        }
     }
 
     TrieView trie_;
     std::span<const std::byte> lines_;
-    std::span<const std::uint32_t> older_;
+    std::span<const std::uint32_t> beside_;
+    std::span<const std::uint32_t> others_;
     std::span<const LineCandidate> spill_;
     std::span<const std::int64_t> boundaries_;
-    std::vector<Bill> shapes_;
+    std::vector<Bill> bills_;  // by shape
+    std::size_t last_bill_;
     std::int64_t quantum_;
     std::size_t carriers_;
+    std::uint32_t beginnings_;  // units at which a line may begin
     std::int64_t since_ = std::numeric_limits<std::int64_t>::min();  // the stretch between boundaries last asked for
     std::int64_t until_ = std::numeric_limits<std::int64_t>::min();
     std::uint32_t passed_ = 0;

@@ -10,8 +10,7 @@ namespace trunkbox::lcr {
 namespace {
 
 constexpr std::uint32_t no_row = 0xFFFFFFFF;
-constexpr std::uint32_t no_boundary = 0xFFFF;   // in `until` and `end`
-constexpr std::size_t most_stretches = 32;      // of one prefix; more changes than that are looked up
+constexpr std::uint32_t no_boundary = LineHead::ever;  // in `until` and `end`
 constexpr std::size_t most_candidates = 250;
 constexpr std::size_t most_compared = 16;       // candidates that each further one is held against
 
@@ -40,6 +39,22 @@ std::vector<Window> windows(const LineSource& source) {
     return all;
 }
 
+// The boundaries that have passed when all but a hundredth of the rows have begun: what is announced for later is mostly
+// little, and calls are mostly of today. So many rows are enough to tell.
+std::uint32_t usual_time(const LineSource& source, const std::vector<Window>& windows) {
+    constexpr std::size_t enough = 100'000;
+    std::vector<std::size_t> begun(source.boundaries.size() + 1);
+    auto step = std::max<std::size_t>(source.rows.size() / enough, 1);
+    std::size_t late = 0;
+    for (std::size_t i = 0; i < source.rows.size(); i += step, ++late) ++begun[windows[source.rows[i].scope].begin];
+    auto allowed = late / 100;
+    for (std::uint32_t passed = 0; passed < begun.size(); ++passed) {
+        late -= begun[passed];
+        if (late <= allowed) return std::min(passed, no_boundary - 1);
+    }
+    return 0;
+}
+
 // The row that each carrier goes by during a stretch of time.
 struct Stretch {
     std::uint32_t until = no_boundary;
@@ -53,14 +68,14 @@ struct Level {
     std::vector<Stretch> stretches;  // the first `used`; the rest is kept for its memory
 };
 
-constexpr std::size_t older = 0;  // beside lines of 1, 2 and 4 units: those that hold no longer
-constexpr std::size_t groups = 5;
+constexpr std::size_t others = 0;  // beside lines of 1, 2 and 4 units: those that hold at other times
+constexpr std::size_t groups = most_units + 1;
 
 // The lines of some places that follow each other. Those of one size stand together, so that none crosses a cache line,
-// and what held before apart from them, so that what is asked for every day lies close together.
+// and what holds at other times apart from them, so that what is asked for every day lies close together.
 struct Piece {
     std::array<std::vector<std::byte>, groups> lines;
-    std::array<std::vector<std::uint32_t>, groups> rows;
+    std::array<std::vector<std::uint32_t>, groups> beside;
     std::vector<LineCandidate> spill;
     std::vector<std::uint32_t> spill_rows;
     struct Pointer {
@@ -71,7 +86,7 @@ struct Piece {
     struct Where {
         std::uint32_t units = 0;
         std::uint32_t offset = 0;  // among the lines of so many units
-        std::uint32_t older = no_leaf;
+        std::uint32_t others = no_leaf;
     };
     std::vector<Where> where;  // by place
 };
@@ -83,8 +98,8 @@ struct Gathered {
 
 class PieceBuilder {
   public:
-    PieceBuilder(const LineSource& source, const std::vector<Window>& windows)
-        : source_(source), windows_(windows), best_(source.shapes.size(), no_best) {}
+    PieceBuilder(const LineSource& source, const std::vector<Window>& windows, std::uint32_t usual)
+        : source_(source), windows_(windows), usual_(usual), best_(source.shapes.size(), no_best) {}
 
     Piece build(std::uint32_t first, std::uint32_t last) {
         levels_.resize(1);
@@ -220,42 +235,37 @@ class PieceBuilder {
         entries.resize(kept);
     }
 
-    static std::uint32_t units_for(std::size_t candidates) {
-        return candidates <= 1 ? 1 : candidates <= 3 ? 2 : 4;
-    }
-
     Piece::Where emit(const Level& level, std::uint32_t place) {
-        LineHead head{.place = place, .count = LineHead::slow};
-        head.length_units = static_cast<std::uint8_t>(source_.prefixes[place].key & 15U);
+        LineHead head{.length = static_cast<std::uint8_t>(source_.prefixes[place].key & 15U), .count = LineHead::slow};
         Piece::Where where;
         if (level.slow) {
             where.units = 1;
-            where.offset = write(where.units, head, {});
+            where.offset = write(where.units, place, head, {});
             return where;
         }
         for (std::size_t i = level.used; i-- > 0;) {
             gather(level.stretches[i].rows, gathered_);
             head.from = static_cast<std::uint16_t>(i == 0 ? 0 : level.stretches[i - 1].until);
+            head.until = static_cast<std::uint16_t>(level.stretches[i].until);
             bool too_many = gathered_.size() > most_candidates;
             head.count = too_many ? LineHead::slow : static_cast<std::uint8_t>(gathered_.size());
             if (too_many) gathered_.clear();
-            if (i + 1 == level.used) {
-                where.units = units_for(gathered_.size());
-                where.offset = write(where.units, head, gathered_);
+            if (head.holds(usual_)) {
+                where.units = head.units();
+                where.offset = write(where.units, place, head, gathered_);
             } else {
-                auto offset = write(older, head, gathered_);
-                if (where.older == no_leaf) where.older = offset;
+                auto offset = write(others, place, head, gathered_);
+                if (where.others == no_leaf) where.others = offset;
             }
         }
         return where;
     }
 
     // Gives the unit within the group.
-    std::uint32_t write(std::size_t group, LineHead head, const std::vector<Gathered>& entries) {
-        auto units = units_for(entries.size());
-        head.length_units = static_cast<std::uint8_t>(head.length_units | units << 4U);
+    std::uint32_t write(std::size_t group, std::uint32_t place, const LineHead& head, const std::vector<Gathered>& entries) {
+        auto units = head.units();
         std::array<LineCandidate, most_in_line> slots{};
-        std::array<std::uint32_t, most_in_line + 1> rows{};  // the head's is none
+        std::array<std::uint32_t, most_in_line + 1> beside{place};
         auto inlined = std::min(entries.size(), most_in_line);
         auto& bytes = piece_.lines[group];
         auto at = bytes.size();
@@ -270,18 +280,19 @@ class PieceBuilder {
         }
         for (std::size_t i = 0; i < inlined; ++i) {
             slots[i] = entries[i].candidate;
-            rows[i + 1] = entries[i].row;
+            beside[i + 1] = entries[i].row;
         }
         bytes.resize(at + units * line_unit);
         std::memcpy(bytes.data() + at, &head, sizeof head);
         std::memcpy(bytes.data() + at + sizeof head, slots.data(), units * line_unit - sizeof head);
-        auto& positions = piece_.rows[group];
-        positions.insert(positions.end(), rows.begin(), rows.begin() + units * (line_unit / sizeof(LineCandidate)));
+        auto& all_beside = piece_.beside[group];
+        all_beside.insert(all_beside.end(), beside.begin(), beside.begin() + units * slots_in_unit);
         return static_cast<std::uint32_t>(at / line_unit);
     }
 
     const LineSource& source_;
     const std::vector<Window>& windows_;
+    std::uint32_t usual_;              // boundaries passed at the time for which the first lines are
     std::vector<std::uint32_t> best_;  // by shape, while candidates are gathered
     std::vector<Level> levels_;
     std::vector<Gathered> gathered_;
@@ -307,24 +318,25 @@ Lines put_together(std::vector<Piece>& pieces) {
         result.spill_rows.insert(result.spill_rows.end(), piece.spill_rows.begin(), piece.spill_rows.end());
     }
     std::vector<std::array<std::uint32_t, groups>> begin(pieces.size());
-    for (std::size_t group : {std::size_t{4}, std::size_t{2}, std::size_t{1}, older})
+    for (std::size_t group : {std::size_t{4}, std::size_t{2}, std::size_t{1}, others})
         for (std::size_t i = 0; i < pieces.size(); ++i) {
             auto& bytes = pieces[i].lines[group];
             begin[i][group] = static_cast<std::uint32_t>(result.bytes.size() / line_unit);
             result.bytes.insert(result.bytes.end(), bytes.begin(), bytes.end());
             bytes = {};
-            auto& rows = pieces[i].rows[group];
-            result.rows.insert(result.rows.end(), rows.begin(), rows.end());
-            rows = {};
+            auto& beside = pieces[i].beside[group];
+            result.beside.insert(result.beside.end(), beside.begin(), beside.end());
+            beside = {};
         }
-    bool any_older = false;
+    result.bytes.resize(result.bytes.size() + (most_units - 1) * line_unit);
+    bool any_others = false;
     for (std::size_t i = 0; i < pieces.size(); ++i)
         for (auto where : pieces[i].where) {
             result.first_of_prefix.push_back(begin[i][where.units] + where.offset);
-            result.older.push_back(where.older == no_leaf ? no_leaf : begin[i][older] + where.older);
-            any_older = any_older || where.older != no_leaf;
+            result.others.push_back(where.others == no_leaf ? no_leaf : begin[i][others] + where.others);
+            any_others = any_others || where.others != no_leaf;
         }
-    if (!any_older) result.older.clear();
+    if (!any_others) result.others.clear();
     return result;
 }
 
@@ -338,12 +350,13 @@ bool never_more(const ShapeRecord& a, const ShapeRecord& b) {
 Lines build_lines(const LineSource& source, const Parallel& parallel) {
     constexpr std::size_t places_at_once = 4096;
     auto in_force = windows(source);
+    auto usual = usual_time(source, in_force);
     auto places = source.prefixes.size() - 1;
     std::vector<Piece> pieces((places + places_at_once - 1) / places_at_once);
     parallel(pieces.size(), [&](std::size_t i) {
         auto first = i * places_at_once;
         auto last = std::min(first + places_at_once, places);
-        pieces[i] = PieceBuilder(source, in_force).build(static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last));
+        pieces[i] = PieceBuilder(source, in_force, usual).build(static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last));
     });
     return put_together(pieces);
 }

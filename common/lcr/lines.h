@@ -24,11 +24,11 @@ struct LineSource {
 
 struct Lines {
     std::vector<std::byte> bytes;              // LineHead and candidates
-    std::vector<std::uint32_t> rows;           // position of the row of each candidate, beside bytes
+    std::vector<std::uint32_t> beside;         // the prefix of each head, the position of the row of each candidate
     std::vector<LineCandidate> spill;
     std::vector<std::uint32_t> spill_rows;
     std::vector<std::uint32_t> first_of_prefix;  // unit, by place
-    std::vector<std::uint32_t> older;            // unit of the line that held before, by place; no_leaf: none
+    std::vector<std::uint32_t> others;           // unit of the first line for another time, by place; no_leaf: none
 };
 [[nodiscard]] Lines build_lines(const LineSource& source, const Parallel& parallel);
 

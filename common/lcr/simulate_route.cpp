@@ -83,7 +83,7 @@ Result<void> CallRouter::route(std::span<const Question> questions, std::span<An
             calls_.push_back({.number = question.number, .seconds = seconds, .at = question.at});
         }
         found_.assign(calls_.size(), Cheapest{});
-        if (auto done = least_.decide(calls_, found_, with_row); !done) return done;
+        if (auto done = least_.decide(calls_, found_, with_row ? Origin::row : Origin::longest_prefix); !done) return done;
         for (std::size_t i = 0; i < which_.size(); ++i)
             if (auto done = settle(questions[which_[i]], found_[i], answers[which_[i]]); !done) return done;
     }

@@ -119,7 +119,7 @@ Result<std::optional<std::uint32_t>> Table::longest(const numbering::E164& numbe
     for (int i = number.length(); i < numbering::max_digits; ++i) padded *= 10;
     auto unit = image_->find_line(padded);
     if (unit == no_leaf) return std::optional<std::uint32_t>{};
-    std::optional<std::uint32_t> place = image_->line(unit).place;
+    std::optional<std::uint32_t> place = image_->place_of_line(unit);
     // A prefix that is longer than the number was found by the digits that pad it.
     while (place) {
         auto prefix = this->prefix(*place);

@@ -72,7 +72,7 @@ Result<void> RouteCsv::add(std::string_view number) {
 }
 
 Result<void> RouteCsv::write_batch() {
-    if (auto done = least_.decide(calls_, std::span(answers_).first(calls_.size()), true); !done) return done;
+    if (auto done = least_.decide(calls_, std::span(answers_).first(calls_.size()), lcr::Origin::row); !done) return done;
     for (std::size_t i = 0; i < calls_.size(); ++i)
         if (auto done = append(calls_[i], answers_[i]); !done) return done;
     calls_.clear();

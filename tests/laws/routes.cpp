@@ -246,7 +246,7 @@ std::string difference(const World& world, const Table& table, const Question& q
     if (decision->ranked.size() + decision->rejected.size() != world.carriers.size()) return "a carrier is missing";
     Call call{.number = number.value(), .seconds = question.seconds, .at = question.at};
     Cheapest answer;
-    if (auto done = cheapest(table, {&call, 1}, {&answer, 1}, true); !done) return done.error().text();
+    if (auto done = cheapest(table, {&call, 1}, {&answer, 1}, Origin::row); !done) return done.error().text();
     auto carrier = answer.carrier == Cheapest::none ? "none" : table.carriers()[answer.carrier].name;
     if (carrier != (expected.empty() ? "none" : expected.front().carrier))
         return fmt::format("cheapest: {}, plainly: {}", carrier, wanted);

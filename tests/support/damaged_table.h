@@ -90,10 +90,10 @@ inline bool ask_everything(std::span<const std::byte> image, const std::shared_p
         }
     for (const auto& call : calls) {
         lcr::Cheapest answer;
-        check(lcr::cheapest(*table, {&call, 1}, {&answer, 1}, true));
+        check(lcr::cheapest(*table, {&call, 1}, {&answer, 1}, lcr::Origin::row));
     }
     std::vector<lcr::Cheapest> answers(calls.size());
-    check(lcr::cheapest(*table, calls, answers, true));
+    check(lcr::cheapest(*table, calls, answers, lcr::Origin::row));
     return true;
 }
 

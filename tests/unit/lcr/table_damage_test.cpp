@@ -24,7 +24,7 @@ std::uint32_t interesting(const lcr::Table& table, IdSource& random) {
 TEST_CASE("a sound table has something in every section that these decks fill") {
     auto table = sound_table();
     CHECK(table.verify().has_value());
-    for (auto section : {lcr::Section::rates, lcr::Section::tiers, lcr::Section::spill, lcr::Section::older,
+    for (auto section : {lcr::Section::rates, lcr::Section::tiers, lcr::Section::spill, lcr::Section::others,
                          lcr::Section::boundaries, lcr::Section::nodes})
         CHECK_MESSAGE(!table.parts().bytes_of(section).empty(), lcr::name(section));
 }
