@@ -36,10 +36,13 @@ class CdrReader::Rows {
     }
     Result<void> read(Cdr& call);
     Result<void> read_needed(Cdr& call);
+    Result<void> read_occupied(Cdr& call);
     Result<void> read_answered(Cdr& call);
     Result<void> read_carrier(Cdr& call);
     Result<void> read_cost(Cdr& call);
     [[nodiscard]] tl::unexpected<Error> bad(CdrColumn column, Error error) const;
+    [[nodiscard]] tl::unexpected<Error> too_short() const;
+    [[nodiscard]] std::int64_t scale_of(CdrColumn column) const { return columns_.per_second[static_cast<std::size_t>(column)]; }
     Result<void> keep_or_fail(Error error);
 
     std::string file_;
@@ -47,6 +50,7 @@ class CdrReader::Rows {
     CsvReader reader_;
     CsvRecord record_;
     CdrColumns columns_;
+    std::size_t needed_fields_ = 0;  // of a record that has all that is needed
     CdrTimeReader times_;
     bool has_record_ = false;  // that was read to look for a header, and is a call
     bool at_end_ = false;
@@ -71,6 +75,7 @@ Result<void> CdrReader::Rows::begin() {
     auto columns = read_cdr_columns(reader_, record_, options_);
     if (!columns) return tl::unexpected(columns.error());
     columns_ = *columns;
+    for (auto column : needed_columns) needed_fields_ = std::max(needed_fields_, columns_.place(column) + 1);
     times_.order(columns_.date_order);
     has_record_ = columns_.untitled;
     return {};
@@ -83,26 +88,32 @@ tl::unexpected<Error> CdrReader::Rows::bad(CdrColumn column, Error error) const 
     return tl::unexpected(std::move(error));
 }
 
+tl::unexpected<Error> CdrReader::Rows::too_short() const {
+    auto column = *std::ranges::find_if(needed_columns, [&](CdrColumn one) { return columns_.place(one) >= record_.fields.size(); });
+    return bad(column, {.what = fmt::format("record has {} fields, '{}' is field {}", record_.fields.size(), name(column),
+                                            columns_.place(column) + 1),
+                        .fix = "complete the record or remove it"});
+}
+
 Result<void> CdrReader::Rows::read_needed(Cdr& call) {
-    for (auto column : {CdrColumn::number, CdrColumn::start, CdrColumn::duration})
-        if (columns_.place(column) >= record_.fields.size())
-            return bad(column, {.what = fmt::format("record has {} fields, '{}' is field {}", record_.fields.size(),
-                                                    name(column), columns_.place(column) + 1),
-                                .fix = "complete the record or remove it"});
+    if (record_.fields.size() < needed_fields_) return too_short();
     auto number = read_cdr_number(cell(CdrColumn::number), options_.region);
     if (!number) return bad(CdrColumn::number, number.error());
     auto start = times_.read(cell(CdrColumn::start));
     if (!start) return bad(CdrColumn::start, start.error());
-    auto scale = [&](CdrColumn column) { return columns_.per_second[static_cast<std::size_t>(column)]; };
-    auto duration = read_cdr_duration(cell(CdrColumn::duration), scale(CdrColumn::duration));
+    auto duration = read_cdr_duration(cell(CdrColumn::duration), scale_of(CdrColumn::duration));
     if (!duration) return bad(CdrColumn::duration, duration.error());
     call.number = *number;
     call.start = *start;
     call.duration = call.occupied = *duration;
+    return has(CdrColumn::total) || has(CdrColumn::pdd) ? read_occupied(call) : Result<void>{};
+}
+
+Result<void> CdrReader::Rows::read_occupied(Cdr& call) {
     for (auto column : {CdrColumn::total, CdrColumn::pdd}) {
         auto text = cell(column);
         if (text.empty() || (column == CdrColumn::pdd && has(CdrColumn::total))) continue;
-        auto value = read_cdr_duration(text, scale(column));
+        auto value = read_cdr_duration(text, scale_of(column));
         if (!value) return bad(column, value.error());
         call.occupied = column == CdrColumn::total ? std::max(call.occupied, *value) : call.occupied + *value;
         call.occupied = std::min<Duration>(call.occupied, std::chrono::seconds(longest_call));

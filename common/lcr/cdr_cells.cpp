@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -25,13 +26,41 @@ tl::unexpected<Error> bad_cell(std::string_view what, std::string_view cell, std
     return failure(Fault::input, "", fmt::format("{} '{}' {}", what, printable(cell), why), std::move(fix));
 }
 
+// Eight digits at once; none if one of them is none. Little-endian, as all that runs this is.
+std::optional<std::uint64_t> eight_digits(const char* at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, 8);
+    constexpr std::uint64_t high_halves = 0xF0F0F0F0F0F0F0F0, zeros = 0x3030303030303030, six = 0x0606060606060606;
+    if ((word & high_halves) != zeros || ((word + six) & high_halves) != zeros) return std::nullopt;
+    word = (word & 0x0F0F0F0F0F0F0F0F) * 2561 >> 8U;            // pairs
+    word = (word & 0x00FF00FF00FF00FF) * 6553601 >> 16U;        // fours
+    return (word & 0x0000FFFF0000FFFF) * 42949672960001 >> 32U;
+}
+
 // 4 to 15 digits, the first not 0; otherwise 0.
 std::uint64_t plain_number(std::string_view digits) {
     if (digits.size() < 4 || digits.size() > numbering::max_digits || digits.front() == '0') return 0;
     std::uint64_t value = 0;
+    if (digits.size() >= 8) {
+        auto first = eight_digits(digits.data());
+        if (!first) return 0;
+        value = *first;
+        digits.remove_prefix(8);
+    }
     for (char c : digits) {
         if (!is_digit(c)) return 0;
         value = value * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    return value;
+}
+
+// 1 to 5 digits and nothing else; otherwise -1. No call of so few is too long.
+std::int64_t plain_seconds(std::string_view cell) {
+    if (cell.empty() || cell.size() > 5) return -1;
+    std::int64_t value = 0;
+    for (char c : cell) {
+        if (!is_digit(c)) return -1;
+        value = value * 10 + (c - '0');
     }
     return value;
 }
@@ -173,6 +202,7 @@ Result<std::uint64_t> read_cdr_number(std::string_view cell, std::string_view re
 Result<Duration> read_cdr_duration(std::string_view cell, std::int64_t per_second) {
     constexpr std::size_t most_digits = 15;
     constexpr std::string_view example = "write e.g. '61', '61.5' or '0:01:01'";
+    if (auto whole = plain_seconds(cell); whole >= 0) return Duration{whole * (1'000'000'000 / per_second)};
     if (cell.starts_with('-')) return bad_cell("duration", cell, "is negative", std::string(example));
     std::int64_t whole = 0;
     int parts = 1;
@@ -245,6 +275,27 @@ std::optional<Time> CdrTimeReader::from_zone(std::int64_t local_seconds) {
     return at_seconds(local_seconds - *here, 0);
 }
 
+std::optional<Time> CdrTimeReader::in_last_minute(std::string_view cell) const {
+    auto behind = minute_text_.size() + 2;
+    if (minute_text_.empty() || cell.size() < behind || !cell.starts_with(minute_text_) || cell.substr(behind) != minute_rest_)
+        return std::nullopt;
+    auto second = digits_at(cell, minute_text_.size(), 2);
+    if (second < 0 || second > 59) return std::nullopt;
+    return minute_ + std::chrono::seconds(second);
+}
+
+// Whole seconds, where the zone has one offset throughout.
+void CdrTimeReader::remember_minute(std::string_view cell, Time time) {
+    constexpr std::size_t seconds_at = 17;
+    minute_text_.clear();
+    if (cell.size() < seconds_at + 2 || time.time_since_epoch() % std::chrono::seconds(1) != Duration{}) return;
+    auto second = digits_at(cell, seconds_at, 2);
+    if (cell[seconds_at - 1] != ':' || second < 0 || second > 59) return;
+    minute_text_ = cell.substr(0, seconds_at);
+    minute_rest_ = cell.substr(seconds_at + 2);
+    minute_ = time - std::chrono::seconds(second);
+}
+
 std::optional<Time> CdrTimeReader::wall_time(std::string_view cell) {
     std::optional<std::int64_t> day;
     std::optional<std::int64_t> clock;
@@ -263,10 +314,11 @@ std::optional<Time> CdrTimeReader::wall_time(std::string_view cell) {
     auto [good, east] = read_offset(rest);
     if (!decimals || !good) return std::nullopt;
     auto local = *day + *clock;
-    if (east || utc_) return at_seconds(local - east.value_or(0), *decimals);
-    auto time = from_zone(local);
+    auto time = east || utc_ ? at_seconds(local - east.value_or(0), 0) : from_zone(local);
     if (!time) return std::nullopt;
-    return *time + nanoseconds(*decimals);
+    *time += nanoseconds(*decimals);
+    if (east || utc_ || offset_) remember_minute(cell, *time);
+    return time;
 }
 
 // The same hour, where the zone's clock shows it.
@@ -278,7 +330,8 @@ std::optional<Time> CdrTimeReader::at_wall(Time shown) {
 }
 
 Result<Time> CdrTimeReader::read(std::string_view cell) {
-    auto time = wall_time(cell);
+    auto time = in_last_minute(cell);
+    if (!time) time = wall_time(cell);
     if (!time) time = epoch_time(cell);
     if (!time && cell.find(':') != std::string_view::npos) {
         bool asked = false;

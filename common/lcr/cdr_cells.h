@@ -24,7 +24,7 @@ namespace trunkbox::lcr {
 // call was answered.
 [[nodiscard]] Result<bool> read_cdr_status(std::string_view cell);
 
-// Start times. Neighbours in a file are of one day, so what was made of it is kept.
+// Start times. Neighbours in a file are of one day and mostly of one minute, so what was made of these is kept.
 class CdrTimeReader {
   public:
     explicit CdrTimeReader(std::string zone) : zone_(std::move(zone)), utc_(zone_ == "UTC") {}
@@ -33,6 +33,9 @@ class CdrTimeReader {
     [[nodiscard]] Result<Time> read(std::string_view cell);
 
   private:
+    // "2026-11-22T10:07:" and what stands behind the seconds, as in the last cell.
+    [[nodiscard]] std::optional<Time> in_last_minute(std::string_view cell) const;
+    void remember_minute(std::string_view cell, Time time);
     [[nodiscard]] std::optional<Time> wall_time(std::string_view cell);
     [[nodiscard]] std::optional<std::int64_t> day_of(std::string_view date);
     [[nodiscard]] std::optional<Time> from_zone(std::int64_t local_seconds);
@@ -45,6 +48,9 @@ class CdrTimeReader {
     std::int64_t day_ = 0;     // and its seconds since 1970
     std::int64_t quarter_ = 0;  // of an hour of local time, since 1970, whose offset is known
     std::optional<std::int64_t> offset_;
+    std::string minute_text_;  // of the last cell, up to the seconds
+    std::string minute_rest_;  // and behind them
+    Time minute_{};            // at second 0
 };
 
 }  // namespace trunkbox::lcr

@@ -155,7 +155,6 @@ constexpr std::array cdr_titles{
 
 constexpr std::array<std::string_view, cdr_column_count> column_names{"number", "start",   "duration", "total",    "from",
                                                                       "status", "carrier", "cost",     "currency", "pdd"};
-constexpr std::array needed{CdrColumn::number, CdrColumn::start, CdrColumn::duration};
 
 struct Position {
     CdrColumn column;
@@ -263,7 +262,7 @@ class CdrHeader {
     }
 
     [[nodiscard]] bool is_complete() const {
-        return std::ranges::all_of(needed, [&](CdrColumn column) { return columns_.has(column); });
+        return std::ranges::all_of(needed_columns, [&](CdrColumn column) { return columns_.has(column); });
     }
 
     Result<void> follow_titles() {
@@ -307,7 +306,7 @@ class CdrHeader {
     }
 
     [[nodiscard]] Result<void> check_complete() const {
-        for (auto column : needed) {
+        for (auto column : needed_columns) {
             if (columns_.has(column)) continue;
             bool transactions = std::ranges::any_of(
                 first_.fields, [](const CsvField& field) { return joined(field.text) == "totag"; });

@@ -14,6 +14,9 @@
 
 namespace trunkbox::lcr {
 
+// What no record can do without.
+inline constexpr std::array needed_columns{CdrColumn::number, CdrColumn::start, CdrColumn::duration};
+
 struct CdrColumns {
     static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
     std::array<std::size_t, cdr_column_count> places = [] {

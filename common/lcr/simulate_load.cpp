@@ -23,7 +23,15 @@ LoadMeter::LoadMeter(std::optional<std::int64_t> channels, std::optional<double>
 }
 
 LoadMeter::Second& LoadMeter::touch(std::int64_t second) {
-    auto index = static_cast<std::size_t>(second / page_seconds - first_page_);
+    auto number = second / page_seconds;
+    auto& known = known_[static_cast<std::size_t>(number) % known_.size()];
+    if (number != known.number) known = {number, &page_at(static_cast<std::size_t>(number - first_page_))};
+    auto within = static_cast<std::size_t>(second) % page_seconds;
+    known.page->touched[within / 64] |= std::uint64_t{1} << (within % 64);
+    return known.page->seconds[within];
+}
+
+LoadMeter::Page& LoadMeter::page_at(std::size_t index) {
     if (index >= pages_.size()) pages_.resize(index + 1);
     auto& page = pages_[index];
     if (!page && !free_.empty()) {
@@ -31,9 +39,7 @@ LoadMeter::Second& LoadMeter::touch(std::int64_t second) {
         free_.pop_back();
     }
     if (!page) page = std::make_unique<Page>();
-    auto within = static_cast<std::size_t>(second % page_seconds);
-    page->touched[within / 64] |= std::uint64_t{1} << (within % 64);
-    return page->seconds[within];
+    return *page;
 }
 
 void LoadMeter::mark_between(std::int64_t second, std::int64_t count, bool starts) {
@@ -72,6 +78,8 @@ void LoadMeter::prefetch(Time start, Duration occupied) const {
 }
 
 void LoadMeter::retire(std::int64_t limit_page) {
+    if (limit_page <= first_page_) return;
+    known_.fill({});
     for (; !pages_.empty() && first_page_ < limit_page; ++first_page_) {
         auto page = std::move(pages_.front());
         pages_.pop_front();

@@ -41,6 +41,7 @@ class LoadMeter {
     };
 
     Second& touch(std::int64_t second);
+    Page& page_at(std::size_t index);
     void mark_between(std::int64_t second, std::int64_t count, bool starts);
     void retire(std::int64_t limit_page);
     void add_up(Page& page, std::int64_t first_second);
@@ -53,6 +54,11 @@ class LoadMeter {
     std::int64_t first_page_ = 0;
     std::deque<std::unique_ptr<Page>> pages_;
     std::vector<std::unique_ptr<Page>> free_;
+    struct Known {
+        std::int64_t number = -1;
+        Page* page = nullptr;
+    };
+    std::array<Known, 2> known_{};  // touched last: most calls begin and end in one page, or in two that follow each other
     std::uint64_t current_ = 0;  // channels in use before the first page
     Load load_;
 };

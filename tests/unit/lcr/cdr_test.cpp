@@ -84,7 +84,7 @@ TEST_CASE("numbers in the spellings of switches") {
     CHECK(number("+44 (0)20 7946 0123") == 442079460123);
     CHECK(number("020 7946 0123", {.region = "GB"}) == 442079460123);
     CHECK(number("+33199000001", {.region = "GB"}) == 33199000001);
-    for (auto cell : {"", "112", "s", "anonymous", "02079460123", "+0123456", "1234567890123456", "44207946012x"})
+    for (auto cell : {"", "112", "s", "anonymous", "02079460123", "+0123456", "1234567890123456", "44207946012x", "4420x9460123", "442079x"})
         CHECK(error_of("to,start,duration\n" + std::string(cell) + ",1795341600,1\n").starts_with("calls.csv:2:1: "));
 }
 
@@ -104,6 +104,28 @@ TEST_CASE("start times") {
         CHECK_MESSAGE(error_of("to,start,duration\n442079460123," + std::string(cell) + ",1\n")
                           .starts_with("calls.csv:2:14: time '"),
                       cell);
+}
+
+TEST_CASE("a start time is what it is, whatever stands above it") {
+    CdrOptions paris{.zone = "Europe/Paris", .skip_bad = true};
+    constexpr std::array cells{"2026-10-25 02:59:59", "2026-10-25 03:00:00", "2026-10-25 02:59:58", "2026-10-25T02:59:59Z",
+                               "2026-10-25T02:59:59+01:00", "2026-10-25T02:59:59.5Z", "2026-10-25T02:59:60Z", "2026-10-25T02:59:5",
+                               "2026-10-25T02:59:", "2026-10-25T02:59:5xZ", "2026/10/25 02:59:59", "20261025025959", "1792897199"};
+    auto start = [&](std::string rows) {
+        auto all = read("start,to,duration\n" + rows, paris).value();
+        return all.empty() ? Time{} : all.back().start;
+    };
+    auto row = [](std::string_view cell) { return std::string(cell) + ",442079460123,1\n"; };
+    std::size_t good = 0;
+    for (auto cell : cells) {
+        auto alone = start(row(cell));
+        good += alone == Time{} ? 0U : 1U;
+        for (auto above : cells) {
+            auto pair = read("start,to,duration\n" + row(above) + row(cell), paris).value();
+            CHECK_MESSAGE((alone == Time{} ? pair.size() < 2 : pair.back().start == alone), above, " ", cell);
+        }
+    }
+    CHECK(good == 11);
 }
 
 TEST_CASE("start times of spreadsheets") {
