@@ -93,7 +93,8 @@ struct Piece {
 
 struct Gathered {
     LineCandidate candidate;
-    std::uint32_t row = 0;  // position
+    std::uint32_t row = 0;  // position, which says all of the candidate
+    friend bool operator==(const Gathered& a, const Gathered& b) { return a.row == b.row; }
 };
 
 class PieceBuilder {
@@ -159,26 +160,34 @@ class PieceBuilder {
         level.place = place;
         level.slow = above.slow || !decided_here(rows);
         if (level.slow) return;
-        std::vector<std::uint32_t> ends;
-        for (std::size_t i = 0; i < above.used; ++i) ends.push_back(above.stretches[i].until);
-        for (const auto& row : rows)
-            for (auto moment : {windows_[row.scope].begin, windows_[row.scope].end})
-                if (moment != 0 && moment != ends.back()) ends.push_back(moment);
-        std::ranges::sort(ends);
-        ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-        level.slow = ends.size() > most_stretches;
-        if (level.slow) return;
-        level.used = ends.size();
-        if (level.stretches.size() < level.used) level.stretches.resize(level.used);
+        find_ends(above, rows);
         std::uint32_t begin = 0;
         std::size_t parent = 0;
-        for (std::size_t i = 0; i < ends.size(); ++i) {
+        level.used = 0;
+        for (auto end : ends_) {
             while (above.stretches[parent].until <= begin) ++parent;
-            level.stretches[i].until = ends[i];
-            level.stretches[i].rows = above.stretches[parent].rows;
-            lay_over(level.stretches[i].rows, rows, source_.prefixes[place].first_row, begin);
-            begin = ends[i];
+            if (level.stretches.size() <= level.used) level.stretches.emplace_back();
+            auto& stretch = level.stretches[level.used];
+            stretch.rows = above.stretches[parent].rows;
+            lay_over(stretch.rows, rows, source_.prefixes[place].first_row, begin);
+            // A change in what another row overrides is none.
+            bool same = level.used > 0 && stretch.rows == level.stretches[level.used - 1].rows;
+            if (!same) ++level.used;
+            level.stretches[level.used - 1].until = end;
+            begin = end;
         }
+        level.slow = level.used > most_stretches;
+    }
+
+    // Where anything changes at a prefix, ascending.
+    void find_ends(const Level& above, std::span<const RowRecord> rows) {
+        ends_.clear();
+        for (std::size_t i = 0; i < above.used; ++i) ends_.push_back(above.stretches[i].until);
+        for (const auto& row : rows)
+            for (auto moment : {windows_[row.scope].begin, windows_[row.scope].end})
+                if (moment != 0 && moment != ends_.back()) ends_.push_back(moment);
+        std::ranges::sort(ends_);
+        ends_.erase(std::unique(ends_.begin(), ends_.end()), ends_.end());
     }
 
     // Rows of one carrier stand together, the one that wins in front.
@@ -239,26 +248,37 @@ class PieceBuilder {
         LineHead head{.length = static_cast<std::uint8_t>(source_.prefixes[place].key & 15U), .count = LineHead::slow};
         Piece::Where where;
         if (level.slow) {
-            where.units = 1;
-            where.offset = write(where.units, place, head, {});
+            gathered_.clear();
+            put(place, head, where);
             return where;
         }
-        for (std::size_t i = level.used; i-- > 0;) {
-            gather(level.stretches[i].rows, gathered_);
-            head.from = static_cast<std::uint16_t>(i == 0 ? 0 : level.stretches[i - 1].until);
-            head.until = static_cast<std::uint16_t>(level.stretches[i].until);
+        for (std::size_t end = level.used, begin = 0; end > 0; end = begin) {
+            begin = end - 1;
+            gather(level.stretches[begin].rows, gathered_);
+            while (begin > 0 && gathers_the_same(level.stretches[begin - 1].rows)) --begin;
+            head.from = static_cast<std::uint16_t>(begin == 0 ? 0 : level.stretches[begin - 1].until);
+            head.until = static_cast<std::uint16_t>(level.stretches[end - 1].until);
             bool too_many = gathered_.size() > most_candidates;
             head.count = too_many ? LineHead::slow : static_cast<std::uint8_t>(gathered_.size());
             if (too_many) gathered_.clear();
-            if (head.holds(usual_)) {
-                where.units = head.units();
-                where.offset = write(where.units, place, head, gathered_);
-            } else {
-                auto offset = write(others, place, head, gathered_);
-                if (where.others == no_leaf) where.others = offset;
-            }
+            put(place, head, where);
         }
         return where;
+    }
+
+    bool gathers_the_same(const std::vector<std::uint32_t>& rows) {
+        gather(rows, compared_);
+        return compared_ == gathered_;
+    }
+
+    void put(std::uint32_t place, const LineHead& head, Piece::Where& where) {
+        if (head.holds(usual_)) {
+            where.units = head.units();
+            where.offset = write(where.units, place, head, gathered_);
+        } else {
+            auto offset = write(others, place, head, gathered_);
+            if (where.others == no_leaf) where.others = offset;
+        }
     }
 
     // Gives the unit within the group.
@@ -295,7 +315,9 @@ class PieceBuilder {
     std::uint32_t usual_;              // boundaries passed at the time for which the first lines are
     std::vector<std::uint32_t> best_;  // by shape, while candidates are gathered
     std::vector<Level> levels_;
+    std::vector<std::uint32_t> ends_;
     std::vector<Gathered> gathered_;
+    std::vector<Gathered> compared_;
     Piece piece_;
 };
 
