@@ -1,11 +1,14 @@
-// bench_traffic FILE [--messages N] [--rtp N] [--calls N]: a capture of calls over UDP, so many SIP messages in all, so many
-// RTP packets between them, so many calls at once. The same arguments give the same bytes.
+// bench_traffic FILE [--messages N] [--rtp N] [--calls N] [--mutate SEED]: a capture of calls over UDP, so many SIP messages
+// in all, so many RTP packets between them, so many calls at once; with a seed above 0, all of them damaged. The same
+// arguments give the same bytes.
 #include "arguments.h"
+#include "mutation.h"
 #include "net/packet.h"
 #include "pcap/writer.h"
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -55,15 +58,20 @@ std::string message(const Parties& parties, std::string_view start, std::string_
     return text + fmt::format("Content-Length: {}\r\n\r\n{}", body.size(), body);
 }
 
+struct Datagram {
+    net::Endpoint from, to;
+    std::string payload;
+};
+
 // The n-th of a call's messages: INVITE, 100, 180, 200, ACK, BYE, 200.
-std::string sip_packet(const Parties& parties, std::size_t nth) {
+Datagram sip_datagram(const Parties& parties, std::size_t nth) {
     auto request = [&](std::string_view method, int cseq, bool tagged, std::string_view body = {}) {
         auto start = fmt::format("{} sip:+4420794600{:02}@{} SIP/2.0", method, parties.number % 100, parties.callee.text());
-        return net::udp_packet(parties.caller, parties.callee, message(parties, start, method, cseq, tagged, body));
+        return Datagram{parties.caller, parties.callee, message(parties, start, method, cseq, tagged, body)};
     };
     auto response = [&](std::string_view status, std::string_view method, int cseq, bool tagged, std::string_view body = {}) {
-        return net::udp_packet(parties.callee, parties.caller,
-                               message(parties, fmt::format("SIP/2.0 {}", status), method, cseq, tagged, body));
+        return Datagram{parties.callee, parties.caller,
+                        message(parties, fmt::format("SIP/2.0 {}", status), method, cseq, tagged, body)};
     };
     switch (nth) {
         case 0: return request("INVITE", 1, false, sdp(parties.caller_media));
@@ -76,7 +84,7 @@ std::string sip_packet(const Parties& parties, std::size_t nth) {
     }
 }
 
-std::string rtp_packet(const Parties& parties, bool from_caller, std::uint32_t sequence) {
+Datagram rtp_datagram(const Parties& parties, bool from_caller, std::uint32_t sequence) {
     std::string payload(12 + 160, '\xd5');
     auto put = [&](std::size_t at, std::uint32_t value, int bytes) {
         for (int i = bytes; i-- > 0; value >>= 8U) payload[at + static_cast<std::size_t>(i)] = static_cast<char>(value);
@@ -87,12 +95,13 @@ std::string rtp_packet(const Parties& parties, bool from_caller, std::uint32_t s
     put(8, static_cast<std::uint32_t>(parties.number * 2 + (from_caller ? 0 : 1)), 4);
     const auto& from = from_caller ? parties.caller_media : parties.callee_media;
     const auto& to = from_caller ? parties.callee_media : parties.caller_media;
-    return net::udp_packet(from, to, payload);
+    return {from, to, payload};
 }
 
 class Traffic {
   public:
-    explicit Traffic(pcap::Writer writer) : writer_(std::move(writer)) {}
+    Traffic(pcap::Writer writer, std::optional<Mutation> mutation)
+        : writer_(std::move(writer)), mutation_(std::move(mutation)) {}
 
     // Calls in groups that go on together; their RTP stands between answer and end.
     void write(std::size_t calls, std::size_t at_once, std::size_t rtp) {
@@ -100,22 +109,25 @@ class Traffic {
         for (std::size_t first = 0; first < calls; first += at_once) {
             auto last = std::min(first + at_once, calls);
             for (std::size_t nth = 0; nth < 5; ++nth)
-                for (auto n = first; n < last; ++n) put(sip_packet(Parties(n), nth));
+                for (auto n = first; n < last; ++n) put(sip_datagram(Parties(n), nth));
             for (std::size_t i = 0; i < each; ++i)
-                for (auto n = first; n < last; ++n) put(rtp_packet(Parties(n), i % 2 == 0, static_cast<std::uint32_t>(i / 2)));
+                for (auto n = first; n < last; ++n) put(rtp_datagram(Parties(n), i % 2 == 0, static_cast<std::uint32_t>(i / 2)));
             for (std::size_t nth = 5; nth < messages_a_call; ++nth)
-                for (auto n = first; n < last; ++n) put(sip_packet(Parties(n), nth));
+                for (auto n = first; n < last; ++n) put(sip_datagram(Parties(n), nth));
         }
         if (auto closed = writer_.close(); !closed) throw std::runtime_error(closed.error().text());
     }
 
   private:
-    void put(const std::string& packet) {
+    void put(const Datagram& datagram) {
+        const auto& [from, to, payload] = datagram;
+        auto packet = mutation_ ? mutation_->packet(from, to, payload) : net::udp_packet(from, to, payload);
         now_ += 100us;
         if (auto written = writer_.write(now_, packet); !written) throw std::runtime_error(written.error().text());
     }
 
     pcap::Writer writer_;
+    std::optional<Mutation> mutation_;
     Time now_ = Time(std::chrono::seconds(1'700'000'000));
 };
 
@@ -123,10 +135,11 @@ class Traffic {
 
 int main(int argc, char** argv) {
     try {
-        const Arguments arguments{argc, argv, "file", {"messages", "rtp", "calls"}};
+        const Arguments arguments{argc, argv, "file", {"messages", "rtp", "calls", "mutate"}};
         auto writer = pcap::Writer::create(arguments.word("file"), {.precision = pcap::Precision::microseconds});
         if (!writer) throw std::runtime_error(writer.error().text());
-        Traffic(std::move(*writer))
+        const auto seed = arguments.count("mutate", 0);
+        Traffic(std::move(*writer), seed == 0 ? std::nullopt : std::optional(Mutation(seed)))
             .write(arguments.count("messages", 500'000) / messages_a_call, std::max<std::size_t>(arguments.count("calls", 1000), 1),
                    arguments.count("rtp", 0));
     } catch (const std::exception& error) {
