@@ -79,8 +79,8 @@ _trunkbox_options() {
     'centrex cli list') echo '--tenant --db --wait --format --output --help' ;;
     'centrex cli delete') echo '--tenant --if-rev --yes --dry-run --message --actor --at --db --wait --format --output --help' ;;
     'centrex forward') echo '--help' ;;
-    'centrex forward set') echo '--tenant --cfu --cfb --cfnr --cfnrc --dry-run --message --actor --at --db --wait --format --output --help' ;;
-    'centrex forward clear') echo '--tenant --condition --dry-run --message --actor --at --db --wait --format --output --help' ;;
+    'centrex forward set') echo '--tenant --if-rev --cfu --cfb --cfnr --cfnrc --dry-run --message --actor --at --db --wait --format --output --help' ;;
+    'centrex forward clear') echo '--tenant --if-rev --condition --dry-run --message --actor --at --db --wait --format --output --help' ;;
     'centrex forward show') echo '--tenant --db --wait --format --output --help' ;;
     'centrex dnd') echo '--tenant --if-rev --dry-run --message --actor --at --db --wait --format --output --help' ;;
     'centrex override') echo '--tenant --if-rev --until --dry-run --message --actor --at --db --wait --format --output --help' ;;
@@ -718,6 +718,7 @@ _trunkbox_value() {
     'centrex cli delete --format') echo 'words text json jsonl csv' ;;
     'centrex cli delete --output' | 'centrex cli delete -o') echo 'file' ;;
     'centrex forward set --tenant') echo 'live tenant' ;;
+    'centrex forward set --if-rev') echo 'none' ;;
     'centrex forward set --cfu') echo 'live cfu' ;;
     'centrex forward set --cfb') echo 'live cfb' ;;
     'centrex forward set --cfnr') echo 'live cfnr' ;;
@@ -730,6 +731,7 @@ _trunkbox_value() {
     'centrex forward set --format') echo 'words text json jsonl csv' ;;
     'centrex forward set --output' | 'centrex forward set -o') echo 'file' ;;
     'centrex forward clear --tenant') echo 'live tenant' ;;
+    'centrex forward clear --if-rev') echo 'none' ;;
     'centrex forward clear --condition') echo 'words cfu cfb cfnr cfnrc' ;;
     'centrex forward clear --message' | 'centrex forward clear -m') echo 'none' ;;
     'centrex forward clear --actor') echo 'none' ;;

@@ -1051,6 +1051,7 @@ complete -c trunkbox -n '__trunkbox_next centrex forward' -a 'clear' -d 'end a u
 complete -c trunkbox -n '__trunkbox_next centrex forward' -a 'show' -d 'show a user\'s forwards'
 complete -c trunkbox -n '__trunkbox_next centrex forward' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex forward set\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfu -d 'always' -x -a '(trunkbox --complete \'centrex forward set\' cfu (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfb -d 'when busy, or not to be disturbed' -x -a '(trunkbox --complete \'centrex forward set\' cfb (commandline -ct) 2>/dev/null)'
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l cfnr -d 'when not answered, after a time: \'20s:voicemail\'' -x -a '(trunkbox --complete \'centrex forward set\' cfnr (commandline -ct) 2>/dev/null)'
@@ -1066,6 +1067,7 @@ complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l output -s o -d 
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs centrex forward set' -a '(trunkbox --complete \'centrex forward set\' user (commandline -ct) 2>/dev/null)' -d 'whose calls'
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l tenant -d 'whose; not needed where there is only one' -x -a '(trunkbox --complete \'centrex forward clear\' tenant (commandline -ct) 2>/dev/null)'
+complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l if-rev -d 'only if this is the change that touched it last; 0: if it is not there' -x
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l condition -d 'only this one' -x -a 'cfu cfb cfnr cfnrc'
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l dry-run -s n -d 'do it, show what changes, take it back'
 complete -c trunkbox -n '__trunkbox_runs centrex forward clear' -l message -s m -d 'why, for the history' -x

@@ -155,16 +155,26 @@ inline cli::Option if_rev_option() {
             .help = "only if this is the change that touched it last; 0: if it is not there", .min = 0, .group = "Directory"};
 }
 
-// Rule "if-rev": somebody else was there meanwhile.
+// Rule "if-rev": somebody else was there meanwhile. Of several keys, at least one, the one that was touched last counts.
+inline Result<void> check_latest_revision(centrex::Rows& rows, const cli::Arguments& arguments, const centrex::Table& table,
+                                          const std::vector<centrex::Key>& keys) {
+    if (!arguments.given("if-rev")) return {};
+    std::int64_t latest = 0;
+    const auto* touched = &keys.front();
+    for (const auto& key : keys) {
+        auto revision = rows.revision(table, key);
+        if (!revision) return tl::unexpected(revision.error());
+        if (*revision > latest) touched = &key;
+        latest = std::max(latest, *revision);
+    }
+    if (latest == arguments.integer("if-rev")) return {};
+    if (latest == 0) return centrex::against("if-rev", fmt::format("{} is not there", called(table, *touched)));
+    return centrex::against("if-rev", fmt::format("{} was last touched by change {}", called(table, *touched), latest),
+                            fmt::format("look at 'centrex show {}'", latest));
+}
 inline Result<void> check_revision(centrex::Rows& rows, const cli::Arguments& arguments, const centrex::Table& table,
                                    const centrex::Key& key) {
-    if (!arguments.given("if-rev")) return {};
-    auto revision = rows.revision(table, key);
-    if (!revision) return tl::unexpected(revision.error());
-    if (*revision == arguments.integer("if-rev")) return {};
-    if (*revision == 0) return centrex::against("if-rev", fmt::format("{} is not there", called(table, key)));
-    return centrex::against("if-rev", fmt::format("{} was last touched by change {}", called(table, key), *revision),
-                            fmt::format("look at 'centrex show {}'", *revision));
+    return check_latest_revision(rows, arguments, table, {key});
 }
 
 // What an edit changed, in every format; `extra` stands before it.

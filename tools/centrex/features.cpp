@@ -19,18 +19,27 @@ Result<void> done(const Result<bool>& changed) {
     return {};
 }
 
+// Whichever of these forwards was touched last.
+Result<void> check_forwards(centrex::Rows& rows, const Arguments& arguments, const std::string& tenant,
+                            std::span<const std::string> of) {
+    std::vector<centrex::Key> keys;
+    for (const auto& condition : of) keys.push_back({tenant, arguments.text("user"), condition});
+    return check_latest_revision(rows, arguments, centrex::table("forward"), keys);
+}
+
 Exit set_forwards(Env& env, const Arguments& arguments) {
     return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
         auto tenant = needed_tenant(rows, arguments);
         if (!tenant) return tl::unexpected(tenant.error());
-        bool any = false;
-        for (const char* condition : conditions) {
-            if (!arguments.given(condition)) continue;
-            any = true;
+        std::vector<std::string> given;
+        for (const char* condition : conditions)
+            if (arguments.given(condition)) given.emplace_back(condition);
+        if (given.empty()) return failure(Fault::usage, "", "no condition is given", "write e.g. '--cfnr 20s:voicemail'");
+        if (auto good = check_forwards(rows, arguments, *tenant, given); !good) return good;
+        for (const auto& condition : given) {
             auto set = centrex::set_forward(rows, {*tenant, arguments.text("user"), condition, arguments.text(condition)});
             if (!set) return tl::unexpected(set.error());
         }
-        if (!any) return failure(Fault::usage, "", "no condition is given", "write e.g. '--cfnr 20s:voicemail'");
         return {};
     });
 }
@@ -39,7 +48,11 @@ Exit clear_forwards(Env& env, const Arguments& arguments) {
     return run_edit(env, arguments, [&](store::DirectoryRows& rows) -> Result<void> {
         auto tenant = needed_tenant(rows, arguments);
         if (!tenant) return tl::unexpected(tenant.error());
-        return done(centrex::clear_forward(rows, *tenant, arguments.text("user"), arguments.text_or_empty("condition")));
+        auto condition = arguments.text_or_empty("condition");
+        std::vector<std::string> cleared(conditions.begin(), conditions.end());
+        if (!condition.empty()) cleared = {condition};
+        if (auto good = check_forwards(rows, arguments, *tenant, cleared); !good) return good;
+        return done(centrex::clear_forward(rows, *tenant, arguments.text("user"), condition));
     });
 }
 
@@ -98,7 +111,7 @@ cli::Tool forward_command() {
                   .description = {"A destination is 'voicemail', a user, a target such as 'group:sales', or a number. What "
                                   "would send calls round and round is refused."},
                   .positionals = {user_positional()},
-                  .options = edit_options({tenant_option(), condition("cfu", "always", "bob"),
+                  .options = edit_options({tenant_option(), if_rev_option(), condition("cfu", "always", "bob"),
                                            condition("cfb", "when busy, or not to be disturbed", "voicemail"),
                                            condition("cfnr", "when not answered, after a time: '20s:voicemail'", "20s:voicemail"),
                                            condition("cfnrc", "when no phone can be reached", "+33199000002")}),
@@ -111,7 +124,7 @@ cli::Tool forward_command() {
                  {.name = "clear",
                   .summary = "end a user's forwards",
                   .positionals = {user_positional()},
-                  .options = edit_options({tenant_option(), {.name = "condition", .type = Type::choice, .help = "only this one",
+                  .options = edit_options({tenant_option(), if_rev_option(), {.name = "condition", .type = Type::choice, .help = "only this one",
                                                              .choices = {"cfu", "cfb", "cfnr", "cfnrc"}}}),
                   .common = record_formats(),
                   .exits = edit_exits(),
