@@ -79,7 +79,7 @@ Result<std::unique_ptr<const Image>> Image::open(std::span<const std::byte> byte
         return image->damaged(Section::prefixes, "its end is missing");
     std::size_t slots = 1;
     for (std::uint32_t i = 0; i < image->header().root_digits; ++i) slots *= 10;
-    if (image->records<std::uint32_t>(Section::root).size() != slots)
+    if (image->records<RootGroup>(Section::root).size() != root_groups(slots))
         return image->damaged(Section::root, "its size");
     return image;
 }

@@ -36,8 +36,8 @@ enum class Section : std::uint32_t {
     line_rows,     // u32, beside each 8 bytes of `lines`: a head's prefix, the position of the row that a candidate is from
     spill,         // LineCandidate: those that found no room in their line
     spill_rows,    // u32: the positions of theirs
-    root,          // u32 a slot, one for each value of the first digits
-    nodes,         // TrieNode, and behind them the leaves that found no room in theirs
+    root,          // RootGroup, for all values of the first digits
+    nodes,         // u32: the entries of the root, then NodeStarts and entries of each node, then most_node_words of 0
 };
 inline constexpr std::size_t section_count = 19;
 inline constexpr std::size_t section_alignment = 64;  // bytes
@@ -139,20 +139,22 @@ inline constexpr std::size_t most_in_line = 7;   // 64 bytes: one cache line
 inline constexpr std::size_t most_units = 4;     // so many can be read from any line's beginning: the section goes on behind it
 inline constexpr std::size_t most_stretches = 32;  // of one prefix; more changes than that are looked up
 
-// Two digits decide which of 100 ways to go: to a leaf, of which equal neighbours are kept once, or to a node below.
-struct TrieNode {
-    enum Way : std::size_t { leaf, child };
-    static constexpr std::size_t most_leaves = 6;
-    // leaf: bit d where a leaf differs from the leaf before it; child: bit d where there is a node below.
-    std::array<std::array<std::uint64_t, 2>, 2> bits{};
-    // leaf: where the first one is, in words of 4 bytes from the section's start; child: the first node.
-    std::array<std::uint32_t, 2> first{};
-    std::array<std::uint32_t, most_leaves> leaves{};  // if there are no more
+// The search for the longest prefix. The first digits choose a slot of the root, each two further ones a way of a node; of
+// slots or ways that lead to the same, only the first is kept, and a bit says where it stands. What it leads to is an
+// entry of `nodes`: leaf_bit and the unit in `lines` where the line of the longest prefix begins, or the node to go on
+// from, in units of 8 bytes.
+struct RootGroup {
+    std::uint64_t starts = 0;  // of 64 slots: bit s where the slot leads elsewhere than the one before it
+    std::uint32_t before = 0;  // how many such slots stand before this group, which is where their entries begin
+    std::uint32_t reserved = 0;
 };
-inline constexpr std::size_t node_words = 16;  // a cache line
-static_assert(sizeof(TrieNode) == node_words * sizeof(std::uint32_t));
-// A slot of the root: leaf_bit and a leaf's value, or the node to go on from. A leaf's value is the unit in `lines`
-// where the lines of the longest prefix begin.
+struct NodeStarts {
+    std::array<std::uint64_t, 2> bits{};  // the same of 100 ways; the first one's is set, and the entries follow
+};
+[[nodiscard]] constexpr std::size_t root_groups(std::uint64_t slots) { return static_cast<std::size_t>((slots + 63) / 64); }
+inline constexpr std::size_t node_unit = 2;                        // words of 4 bytes
+inline constexpr std::size_t starts_words = sizeof(NodeStarts) / sizeof(std::uint32_t);
+inline constexpr std::size_t most_node_words = starts_words + 100;  // so many can be read from any node's beginning
 inline constexpr std::uint32_t leaf_bit = 0x80000000;
 inline constexpr std::uint32_t no_leaf = 0x7FFFFFFF;
 

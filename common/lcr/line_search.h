@@ -93,7 +93,6 @@ class LineSearch {
     // What the searches of a batch know, by call.
     struct Batch {
         std::array<std::uint64_t, searches_at_once> left;     // of DigitsLeft
-        std::array<std::uint64_t, searches_at_once> word;     // in the trie
         std::array<int, searches_at_once> length;             // digits of the number
     };
     // The cheapest so far.
@@ -116,49 +115,39 @@ class LineSearch {
     }
 
     [[gnu::always_inline]] void find_units(std::span<const Call> calls, Batch& batch, Found* found) const {
-        std::array<const std::uint32_t*, searches_at_once> slot;
+        std::array<std::uint64_t, searches_at_once> slot;
         for (std::size_t i = 0; i < calls.size(); ++i) {
             batch.length[i] = digits_of(calls[i].number);
             DigitsLeft digits(padded(calls[i].number, batch.length[i]));
             slot[i] = trie_.slot(digits);
             batch.left[i] = digits.fraction();
-            __builtin_prefetch(slot[i]);
+            __builtin_prefetch(trie_.group(slot[i]));
         }
         Going going;
-        for (std::size_t i = 0; i < calls.size(); ++i) {
-            auto entry = *slot[i];
-            found[i].unit = entry & ~leaf_bit;
-            batch.word[i] = TrieView::word_of_node(entry);
-            bool is_leaf = (entry & leaf_bit) != 0;
-            going.add(i, !is_leaf);
-            __builtin_prefetch(is_leaf ? line(found[i].unit) : static_cast<const void*>(trie_.at(batch.word[i])));
+        for (std::size_t i = 0; i < calls.size(); ++i) take(i, trie_.enter(slot[i]), going, found);
+        for (int digits = numbering::max_digits; going.count > 0 && digits > 0; digits -= node_digits) {
+            Going still;
+            for (std::size_t k = 0; k < going.count; ++k) {
+                std::size_t i = going.at[k];
+                auto rest = DigitsLeft::of_fraction(batch.left[i]);
+                take(i, trie_.step(found[i].unit, rest), still, found);
+                batch.left[i] = rest.fraction();
+            }
+            going = still;
         }
-        for (int digits = numbering::max_digits; going.count > 0 && digits > 0; digits -= node_digits)
-            go_down(batch, going, found);
         // What would lead further than a number has digits is a file's that lies.
         for (std::size_t k = 0; k < going.count; ++k) found[going.at[k]].unit = no_leaf;
     }
 
-    // One node further with each of them. Most leaves are in the node itself, so that there is nothing to wait for.
-    [[gnu::always_inline]] void go_down(Batch& batch, Going& going, Found* found) const {
-        Going still;
-        for (std::size_t k = 0; k < going.count; ++k) {
-            std::size_t i = going.at[k];
-            if (!trie_.is_node(batch.word[i])) [[unlikely]] {
-                found[i].unit = no_leaf;
-                continue;
-            }
-            auto rest = DigitsLeft::of_fraction(batch.left[i]);
-            auto next = trie_.step(batch.word[i], rest);
-            batch.left[i] = rest.fraction();
-            batch.word[i] = next.word;
-            auto unit = trie_.leaf(next.word);
-            found[i].unit = unit;
-            bool is_leaf = next.way == TrieNode::leaf;
-            still.add(i, !is_leaf);
-            __builtin_prefetch(is_leaf ? line(unit) : static_cast<const void*>(trie_.at(next.word)));
-        }
-        going = still;
+    // An entry of the trie: the unit of a line, or a node to go on from; either will be looked at soon. A node's entries
+    // are mostly in its first two cache lines.
+    [[gnu::always_inline]] void take(std::size_t i, std::uint32_t entry, Going& going, Found* found) const {
+        bool is_leaf = (entry & leaf_bit) != 0;
+        found[i].unit = entry & ~leaf_bit;
+        going.add(i, !is_leaf);
+        const auto* next = is_leaf ? line(found[i].unit) : static_cast<const std::byte*>(static_cast<const void*>(trie_.at(entry)));
+        __builtin_prefetch(next);
+        __builtin_prefetch(next + (is_leaf ? 0 : 64));
     }
 
     // How many boundaries have passed at that time. Calls come in runs of near times.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstring>
 
@@ -20,17 +21,24 @@ class Builder {
     Trie build() {
         trie_.root_digits = root_digits_for(prefixes_.size());
         auto root_digits = static_cast<int>(trie_.root_digits);
-        trie_.root.assign(powers_of_ten[trie_.root_digits], leaf_bit | no_leaf);
+        std::vector<std::uint32_t> slots(powers_of_ten[trie_.root_digits], leaf_bit | no_leaf);
         std::vector<Below> below;
-        spread(0, static_cast<std::uint32_t>(prefixes_.size()), 0, root_digits, trie_.root, below);
+        spread(0, static_cast<std::uint32_t>(prefixes_.size()), 0, root_digits, slots, below);
+        trie_.root.resize(root_groups(slots.size()));
+        find_starts(slots, below, [&](std::size_t slot) {
+            trie_.root[slot / 64].starts |= std::uint64_t{1} << (slot % 64);
+            trie_.words.push_back(slots[slot]);
+        });
+        for (std::size_t i = 1; i < trie_.root.size(); ++i)
+            trie_.root[i].before = trie_.root[i - 1].before + static_cast<std::uint32_t>(std::popcount(trie_.root[i - 1].starts));
         for (const auto& part : below) {
-            auto inherited = trie_.root[part.digits];
-            auto node = static_cast<std::uint32_t>(nodes_.size());
-            nodes_.emplace_back();
-            fill(node, part, root_digits, inherited);
-            trie_.root[part.digits] = node;
+            const auto& group = trie_.root[part.digits / 64];
+            auto up_to = (std::uint64_t{2} << (part.digits % 64)) - 1;
+            auto entry = group.before + static_cast<std::uint32_t>(std::popcount(group.starts & up_to)) - 1;
+            auto node = make_node(part, root_digits, slots[part.digits]);
+            trie_.words[entry] = node;
         }
-        put_together();
+        trie_.words.resize(trie_.words.size() + most_node_words);
         return std::move(trie_);
     }
 
@@ -68,63 +76,47 @@ class Builder {
         }
     }
 
-    void fill(std::uint32_t node, const Below& part, int from, std::uint32_t inherited) {
-        std::array<std::uint32_t, 100> slots{};
+    // Calls start(i) for each slot that leads elsewhere than the one before it; what is below leads to a node.
+    template <class Start>
+    static void find_starts(std::span<const std::uint32_t> slots, std::span<const Below> below, Start start) {
+        auto child = below.begin();
+        bool was_child = false;
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            bool is_child = child != below.end() && child->digits == i;
+            if (i == 0 || is_child || was_child || slots[i] != slots[i - 1]) start(i);
+            if (is_child) ++child;
+            was_child = is_child;
+        }
+    }
+
+    // Gives its place. `inherited` is where numbers lead that go on with no prefix of its own.
+    std::uint32_t make_node(const Below& part, int from, std::uint32_t inherited) {
+        std::array<std::uint32_t, 100> slots;
         slots.fill(inherited);
         std::vector<Below> below;
         spread(part.first, part.last, from, node_digits, slots, below);
-        TrieNode made;
-        for (const auto& child : below) mark(made.bits[TrieNode::child], child.digits);
-        std::vector<std::uint32_t> leaves;
-        for (std::uint32_t d = 0; d < slots.size(); ++d) {
-            auto leaf = slots[d] & ~leaf_bit;
-            if (is_marked(made.bits[TrieNode::child], d) || (!leaves.empty() && leaves.back() == leaf)) continue;
-            mark(made.bits[TrieNode::leaf], d);
-            leaves.push_back(leaf);
+        auto& words = trie_.words;
+        words.resize((words.size() + node_unit - 1) / node_unit * node_unit);
+        auto begin = words.size();
+        words.resize(begin + starts_words);
+        NodeStarts starts;
+        std::array<std::size_t, 100> entry_of;
+        find_starts(slots, below, [&](std::size_t way) {
+            starts.bits[way / 64] |= std::uint64_t{1} << (way % 64);
+            entry_of[way] = words.size();
+            words.push_back(slots[way]);
+        });
+        std::memcpy(&words[begin], &starts, sizeof starts);
+        for (const auto& child : below) {
+            auto node = make_node(child, from + node_digits, slots[child.digits]);
+            words[entry_of[child.digits]] = node;
         }
-        auto first_child = static_cast<std::uint32_t>(nodes_.size());
-        made.first[TrieNode::child] = first_child;
-        nodes_[node] = made;
-        place_leaves(node, leaves);
-        nodes_.resize(nodes_.size() + below.size());
-        for (std::uint32_t i = 0; i < below.size(); ++i)
-            fill(first_child + i, below[i], from + node_digits, slots[below[i].digits]);
-    }
-
-    static void mark(std::array<std::uint64_t, 2>& bits, std::uint32_t d) {
-        bits[d >> 6U] |= std::uint64_t{1} << (d & 63U);
-    }
-    static bool is_marked(const std::array<std::uint64_t, 2>& bits, std::uint32_t d) {
-        return (bits[d >> 6U] >> (d & 63U) & 1U) != 0;
-    }
-
-    void place_leaves(std::uint32_t place, const std::vector<std::uint32_t>& leaves) {
-        auto& node = nodes_[place];
-        if (leaves.size() <= node.leaves.size()) {
-            std::ranges::copy(leaves, node.leaves.begin());
-            node.first[TrieNode::leaf] =
-                static_cast<std::uint32_t>(place * node_words + offsetof(TrieNode, leaves) / sizeof(std::uint32_t));
-            return;
-        }
-        apart_.push_back(place);
-        node.first[TrieNode::leaf] = static_cast<std::uint32_t>(leaves_.size());
-        leaves_.insert(leaves_.end(), leaves.begin(), leaves.end());
-    }
-
-    void put_together() {
-        auto nodes = nodes_.size() * node_words;
-        for (auto place : apart_) nodes_[place].first[TrieNode::leaf] += static_cast<std::uint32_t>(nodes);
-        trie_.words.resize(nodes + leaves_.size());
-        if (!nodes_.empty()) std::memcpy(trie_.words.data(), nodes_.data(), nodes * sizeof(std::uint32_t));
-        std::ranges::copy(leaves_, trie_.words.begin() + static_cast<std::ptrdiff_t>(nodes));
+        return static_cast<std::uint32_t>(begin / node_unit);
     }
 
     std::span<const PrefixRecord> prefixes_;
     std::span<const std::uint32_t> values_;
     Trie trie_;
-    std::vector<TrieNode> nodes_;
-    std::vector<std::uint32_t> leaves_;  // of nodes that have more than fit in
-    std::vector<std::uint32_t> apart_;   // those nodes
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The search for the longest prefix: the first digits choose a slot, then two digits a node.
+// The search for the longest prefix: the first digits choose a slot, then two digits a way of a node.
 #pragma once
 
 #include "base/money.h"
@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -17,7 +18,7 @@ inline constexpr int node_digits = 2;
 
 struct Trie {
     std::uint32_t root_digits = 0;
-    std::vector<std::uint32_t> root;
+    std::vector<RootGroup> root;
     std::vector<std::uint32_t> words;  // of the nodes section
 };
 // values[i] is what a number gets whose longest prefix is prefixes[i]; prefixes by tree_key, without the one
@@ -60,58 +61,51 @@ class DigitsLeft {
 class TrieView {
   public:
     explicit TrieView(const Image& image)
-        : root_(image.records<std::uint32_t>(Section::root)), words_(image.records<std::uint32_t>(Section::nodes)),
+        : root_(image.records<RootGroup>(Section::root)), words_(image.records<std::uint32_t>(Section::nodes)),
+          nodes_(words_.size() < most_node_words ? 0 : (words_.size() - most_node_words) / node_unit + 1),
           root_slots_(powers_of_ten[image.header().root_digits]) {}
 
-    // leaf_bit and a leaf's value, or the place of the first node.
-    [[nodiscard, gnu::always_inline]] const std::uint32_t* slot(DigitsLeft& digits) const {
-        return root_.data() + digits.take(root_slots_);
+    // Takes the first digits.
+    [[nodiscard, gnu::always_inline]] std::uint64_t slot(DigitsLeft& digits) const { return digits.take(root_slots_); }
+    [[nodiscard, gnu::always_inline]] const RootGroup* group(std::uint64_t slot) const { return &root_[slot >> 6U]; }
+    // leaf_bit and a leaf's value, or a node. Of a file that lies, no leaf.
+    [[nodiscard, gnu::always_inline]] std::uint32_t enter(std::uint64_t slot) const {
+        const auto& group = root_[slot >> 6U];
+        auto up_to = (std::uint64_t{2} << (slot & 63U)) - 1;
+        auto index = group.before + static_cast<std::uint32_t>(std::popcount(group.starts & up_to)) - 1;
+        return index < words_.size() ? words_[index] : leaf_bit | no_leaf;
     }
-    [[nodiscard, gnu::always_inline]] static std::uint64_t word_of_node(std::uint32_t place) {
-        return std::uint64_t{place} * node_words;
-    }
-
-    struct Step {
-        std::uint64_t word = 0;  // where the node begins, or where the leaf is
-        std::uint64_t way = TrieNode::leaf;
-    };
-    // From the node at `word`, which is_node. Without a branch that depends on the digits: no processor foretells those.
-    [[nodiscard, gnu::always_inline]] Step step(std::uint64_t word, DigitsLeft& digits) const {
-        const auto& node = *static_cast<const TrieNode*>(static_cast<const void*>(words_.data() + word));
+    // The same from a node on, by two digits. Without a branch that depends on them: no processor foretells those.
+    [[nodiscard, gnu::always_inline]] std::uint32_t step(std::uint32_t node, DigitsLeft& digits) const {
+        if (node >= nodes_) [[unlikely]]
+            return leaf_bit | no_leaf;
+        const auto* words = at(node);
+        std::array<std::uint64_t, 2> starts;
+        std::memcpy(&starts, words, sizeof starts);
         auto two = digits.take(100);
-        auto high = 0 - (two >> 6U);  // all bits, or none
-        auto bit = two & 63U;
-        auto way = (node.bits[TrieNode::child][two >> 6U] >> bit) & 1U;
-        auto up_to = (std::uint64_t{2} << bit) - 1;
-        const auto& bits = node.bits[way];
-        auto index = std::popcount(bits[0] & (up_to | high)) + std::popcount(bits[1] & up_to & high) - 1;
-        auto place = node.first[way] + static_cast<std::uint32_t>(index);
-        return {.word = std::uint64_t{place} << (way * std::countr_zero(node_words)), .way = way};
+        auto second = 0 - (two >> 6U);  // all bits, or none
+        auto up_to = (std::uint64_t{2} << (two & 63U)) - 1;
+        auto rank = std::popcount(starts[0] & (up_to | second)) + std::popcount(starts[1] & up_to & second);
+        return words[starts_words - 1 + static_cast<std::size_t>(rank)];
     }
-    // Of a file that lies, false.
-    [[nodiscard, gnu::always_inline]] bool is_node(std::uint64_t word) const { return word + node_words <= words_.size(); }
-    [[nodiscard, gnu::always_inline]] std::uint32_t leaf(std::uint64_t word) const {
-        return word < words_.size() ? words_[word] : no_leaf;
+    [[nodiscard, gnu::always_inline]] const std::uint32_t* at(std::uint32_t node) const {
+        return words_.data() + std::size_t{node} * node_unit;
     }
-    [[nodiscard, gnu::always_inline]] const std::uint32_t* at(std::uint64_t word) const { return words_.data() + word; }
 
     // The whole search for one number.
     [[nodiscard, gnu::always_inline]] std::uint32_t find(std::uint64_t padded) const {
         DigitsLeft digits(padded);
-        auto entry = *slot(digits);
-        if ((entry & leaf_bit) != 0) return entry & ~leaf_bit;
-        Step at{.word = word_of_node(entry), .way = TrieNode::child};
+        auto entry = enter(slot(digits));
         // A number has no more digits; nodes that run in a circle are a file's that lies.
-        for (int left = numbering::max_digits; at.way == TrieNode::child && left > 0; left -= node_digits) {
-            if (!is_node(at.word)) return no_leaf;
-            at = step(at.word, digits);
-        }
-        return at.way == TrieNode::child ? no_leaf : leaf(at.word);
+        for (int left = numbering::max_digits; (entry & leaf_bit) == 0 && left > 0; left -= node_digits)
+            entry = step(entry, digits);
+        return (entry & leaf_bit) == 0 ? no_leaf : entry & ~leaf_bit;
     }
 
   private:
-    std::span<const std::uint32_t> root_;
+    std::span<const RootGroup> root_;
     std::span<const std::uint32_t> words_;
+    std::size_t nodes_;  // at which one may begin
     std::uint64_t root_slots_;
 };
 
