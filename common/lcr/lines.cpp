@@ -252,23 +252,23 @@ class PieceBuilder {
             put(place, head, where);
             return where;
         }
-        for (std::size_t end = level.used, begin = 0; end > 0; end = begin) {
-            begin = end - 1;
-            gather(level.stretches[begin].rows, gathered_);
-            while (begin > 0 && gathers_the_same(level.stretches[begin - 1].rows)) --begin;
+        auto end = level.used;
+        gather(level.stretches[end - 1].rows, gathered_);
+        for (auto begin = end; begin-- > 0;) {
+            if (begin > 0) {
+                gather(level.stretches[begin - 1].rows, before_);
+                if (before_ == gathered_) continue;
+            }
             head.from = static_cast<std::uint16_t>(begin == 0 ? 0 : level.stretches[begin - 1].until);
             head.until = static_cast<std::uint16_t>(level.stretches[end - 1].until);
             bool too_many = gathered_.size() > most_candidates;
             head.count = too_many ? LineHead::slow : static_cast<std::uint8_t>(gathered_.size());
             if (too_many) gathered_.clear();
             put(place, head, where);
+            end = begin;
+            std::swap(gathered_, before_);
         }
         return where;
-    }
-
-    bool gathers_the_same(const std::vector<std::uint32_t>& rows) {
-        gather(rows, compared_);
-        return compared_ == gathered_;
     }
 
     void put(std::uint32_t place, const LineHead& head, Piece::Where& where) {
@@ -317,7 +317,7 @@ class PieceBuilder {
     std::vector<Level> levels_;
     std::vector<std::uint32_t> ends_;
     std::vector<Gathered> gathered_;
-    std::vector<Gathered> compared_;
+    std::vector<Gathered> before_;  // of the stretch before that one
     Piece piece_;
 };
 
