@@ -199,7 +199,6 @@ Result<std::vector<std::int64_t>> DirectoryRows::without_row(std::int64_t first,
     if (auto flushed = flush_counts(); !flushed) return tl::unexpected(flushed.error());
     // So many chunks at a time that a large empty block does not read far ahead.
     constexpr std::int64_t window = 4096;
-    const auto& numbers = centrex::table("number");
     std::vector<std::int64_t> free;
     for (auto chunk = first / usage_chunk; chunk <= last / usage_chunk && free.size() < count; chunk += window) {
         const auto end = std::min(chunk + window - 1, last / usage_chunk);
@@ -210,24 +209,30 @@ Result<std::vector<std::int64_t>> DirectoryRows::without_row(std::int64_t first,
             if (known != used->end() && known->second >= usage_chunk) continue;
             auto from = std::max(first, one * usage_chunk);
             auto to = std::min(last, one * usage_chunk + usage_chunk - 1);
-            std::vector<Row> rows;
-            if (known != used->end()) {
-                auto found = find({.table = &numbers,
-                                   .where = {{.column = "number", .is = centrex::Match::Is::at_least, .value = from},
-                                             {.column = "number", .is = centrex::Match::Is::at_most, .value = to}}});
-                if (!found) return tl::unexpected(found.error());
-                rows = std::move(*found);
-            }
-            auto row = rows.begin();
-            for (auto number = from; number <= to && free.size() < count; ++number) {
-                if (row != rows.end() && centrex::integer((*row)[0]) == number)
-                    ++row;
-                else
-                    free.push_back(number);
-            }
+            if (auto done = add_gaps(from, to, count, free); !done) return tl::unexpected(done.error());
         }
     }
     return free;
+}
+
+// What is missing from `first` to `last`, until `free` has `count`.
+Result<void> DirectoryRows::add_gaps(std::int64_t first, std::int64_t last, std::size_t count, std::vector<std::int64_t>& free) {
+    const std::array<Cell, 2> parameters{first, last};
+    auto statement = database_.prepare("SELECT \"number\" FROM \"number\" WHERE \"number\" BETWEEN ? AND ? ORDER BY \"number\"");
+    if (!statement) return tl::unexpected(statement.error());
+    if (auto started = (*statement)->start(parameters); !started) return started;
+    for (auto next = first; next <= last && free.size() < count;) {
+        auto there = (*statement)->step();
+        if (!there) {
+            (*statement)->finish();
+            return tl::unexpected(there.error());
+        }
+        auto taken = *there ? centrex::integer((*statement)->cell(0)) : last + 1;
+        for (; next < taken && free.size() < count; ++next) free.push_back(next);
+        next = std::max(next, taken + 1);
+    }
+    (*statement)->finish();
+    return {};
 }
 
 Result<std::vector<centrex::StateCount>> DirectoryRows::count_numbers(std::int64_t first, std::int64_t last) {

@@ -101,6 +101,7 @@ class DirectoryRows final : public centrex::Edits {
     [[nodiscard]] Result<void> settle();
     [[nodiscard]] Result<void> flush_counts();
     void count_number(const centrex::Table& table, const centrex::Key& key, std::int64_t by);
+    Result<void> add_gaps(std::int64_t first, std::int64_t last, std::size_t count, std::vector<std::int64_t>& free);
     [[nodiscard]] Result<std::map<std::int64_t, std::int64_t>> used_of_chunks(std::int64_t first, std::int64_t last);
 
     Database& database_;

@@ -37,14 +37,15 @@ tl::unexpected<Error> broken(const std::string& path, int code, const std::strin
     }
 }
 
-// Waits for locks in short random pauses: SQLite's own back-off lets late comers starve.
+// Waits for locks in random pauses: SQLite's own back-off lets late comers starve. In shorter pauses those who wait take
+// more of the processor than the one who writes.
 class Patience {
   public:
     explicit Patience(Duration wait) : wait_(wait), random_(std::random_device{}()) {}
     bool again(int times) {
         if (times == 0) began_ = Clock::now();
         if (Clock::now() - began_ >= wait_) return false;
-        std::this_thread::sleep_for(std::chrono::microseconds{200 + random_() % (times < 20 ? 1000 : 4000)});
+        std::this_thread::sleep_for(std::chrono::microseconds{1000 + random_() % 9000});
         return true;
     }
     static int ask(void* patience, int times) { return static_cast<Patience*>(patience)->again(times) ? 1 : 0; }

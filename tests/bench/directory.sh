@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The directory beside bare SQLite (bench_sqlite) and psql's COPY, in turn on this machine: an import of numbers, one durable
 # edit of a whole process, resolving, the next free number where few and where many are free, and writers that wait for each
-# other. What was written is counted each time. psql's COPY goes into a table like the directory's, its history left out.
+# other, with a process an edit and with one for many. What was written is counted each time. psql's COPY goes into a table like the directory's, its history left out.
 # --numbers N, --edits N, --json FILE. BENCH is where the benches were built, TRUNKBOX the binary.
 source "$(dirname "$0")/../peers/lib/peer.sh"
 : "${BENCH:?is the directory of bench_sqlite}"
@@ -101,6 +101,13 @@ got=$("$TRUNKBOX" number list --format csv | grep -c reserved)
 ((got == edits + writers * each)) || fail "$got numbers are reserved"
 raw=$("$BENCH/bench_sqlite" writers.db --do writers --count "$each" --processes "$writers")
 line "$writers writers, $each each" "$ours" "$raw" "s (a process an edit)"
+each=$((each * 10))
+ours=$("$BENCH/bench_directory" "$TRUNKBOX_DB" --block "$first" --count "$each" --processes "$writers")
+had=$got
+got=$("$TRUNKBOX" number list --format csv | grep -c reserved)
+((got == had + writers * each)) || fail "$got numbers are reserved"
+raw=$("$BENCH/bench_sqlite" writers.db --do writers --count "$each" --processes "$writers")
+line "$writers writers, $each each" "$ours" "$raw" "s (a process each)"
 
 start_postgresql
 new_database place
