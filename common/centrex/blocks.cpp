@@ -7,7 +7,10 @@ namespace trunkbox::centrex {
 
 namespace {
 
-const Table& blocks() { return table("block"); }
+const Table& blocks() {
+    static const Table& all = table("block");
+    return all;
+}
 std::int64_t last_of(const Row& block) { return integer(cell(blocks(), block, "last")); }
 Result<std::optional<Row>> last_begun(Rows& rows, std::int64_t number) {
     auto found = rows.find({.table = &blocks(),

@@ -11,7 +11,10 @@ namespace trunkbox::centrex {
 
 namespace {
 
-const Table& numbers() { return table("number"); }
+const Table& numbers() {
+    static const Table& all = table("number");
+    return all;
+}
 
 std::int64_t seconds_of(Time at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
 

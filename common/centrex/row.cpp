@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <unordered_map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -136,7 +138,9 @@ Key key_of(const Table& table, const Row& row) {
     return {row.begin(), row.begin() + static_cast<std::ptrdiff_t>(table.keys)};
 }
 
-Row empty_row(const Table& table) {
+namespace {
+
+Row defaults_of(const Table& table) {
     Row row;
     for (const auto& column : table.columns) {
         auto cell = parse_cell(column, column.fallback);
@@ -146,16 +150,40 @@ Row empty_row(const Table& table) {
     return row;
 }
 
-std::string shown(const Column& column, const Cell& cell) {
-    if (is_null(cell)) return {};
-    if (const auto* word = std::get_if<std::string>(&cell)) return *word;
-    auto value = std::get<std::int64_t>(cell);
-    switch (column.kind) {
-        case Kind::number: return fmt::format("+{}", value);
-        case Kind::time: return rfc3339(Time{std::chrono::seconds{value}}, 0);
-        case Kind::flag: return value != 0 ? "yes" : "no";
-        default: return fmt::format("{}", value);
+}  // namespace
+
+Row empty_row(const Table& table) {
+    static const auto known = [] {
+        std::unordered_map<const Table*, Row> all;
+        for (const auto& entry : tables()) all.emplace(&entry, defaults_of(entry));
+        return all;
+    }();
+    const auto found = known.find(&table);
+    return found == known.end() ? defaults_of(table) : found->second;
+}
+
+void append_shown(std::string& into, const Column& column, const Cell& cell) {
+    if (is_null(cell)) return;
+    if (const auto* word = std::get_if<std::string>(&cell)) {
+        into += *word;
+        return;
     }
+    const auto value = std::get<std::int64_t>(cell);
+    if (column.kind == Kind::time) {
+        into += rfc3339(Time{std::chrono::seconds{value}}, 0);
+    } else if (column.kind == Kind::flag) {
+        into += value != 0 ? "yes" : "no";
+    } else {
+        if (column.kind == Kind::number) into += '+';
+        const fmt::format_int digits(value);
+        into.append(digits.data(), digits.size());
+    }
+}
+
+std::string shown(const Column& column, const Cell& cell) {
+    std::string text;
+    append_shown(text, column, cell);
+    return text;
 }
 
 Result<Cell> parse_cell(const Column& column, std::string_view text, std::string_view region) {
@@ -203,15 +231,39 @@ std::string called(const Table& table, const Key& key) {
 
 void append_json_text(std::string& into, std::string_view text) {
     into += '"';
-    for (char c : text) {
-        if (c == '"' || c == '\\') into += '\\';
-        if (static_cast<unsigned char>(c) < 0x20)
+    std::size_t plain = 0;  // where what is taken as it stands begins
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool control = static_cast<unsigned char>(c) < 0x20;
+        if (!control && c != '"' && c != '\\') continue;
+        into += text.substr(plain, i - plain);
+        plain = i + 1;
+        if (control)
             fmt::format_to(std::back_inserter(into), "\\u{:04x}", static_cast<unsigned>(c));
         else
-            into += c;
+            (into += '\\') += c;
     }
+    into += text.substr(plain);
     into += '"';
 }
+
+namespace {
+
+void append_json_value(std::string& into, const Column& column, const Cell& cell) {
+    if (column.kind == Kind::flag) {
+        into += integer(cell) != 0 ? "true" : "false";
+    } else if (column.kind == Kind::integer || column.kind == Kind::seconds) {
+        append_shown(into, column, cell);
+    } else if (const auto* word = std::get_if<std::string>(&cell)) {
+        append_json_text(into, *word);
+    } else {  // a number or a time: nothing to escape
+        into += '"';
+        append_shown(into, column, cell);
+        into += '"';
+    }
+}
+
+}  // namespace
 
 void append_json(std::string& into, const Table& table, std::span<const Cell> cells) {
     into += '{';
@@ -219,17 +271,10 @@ void append_json(std::string& into, const Table& table, std::span<const Cell> ce
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (is_null(cells[i])) continue;
         const auto& column = table.columns[i];
-        if (!first) into += ',';
-        first = false;
-        into += '"';
+        into += std::exchange(first, false) ? "\"" : ",\"";
         into += column.name;
         into += "\":";
-        if (column.kind == Kind::flag)
-            into += integer(cells[i]) != 0 ? "true" : "false";
-        else if (column.kind == Kind::integer || column.kind == Kind::seconds)
-            fmt::format_to(std::back_inserter(into), "{}", integer(cells[i]));
-        else
-            append_json_text(into, shown(column, cells[i]));
+        append_json_value(into, column, cells[i]);
     }
     into += '}';
 }

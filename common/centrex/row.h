@@ -32,6 +32,7 @@ using Key = std::vector<Cell>;
 
 // As people read and write it: "+33199000001", "2026-11-22T10:00:00Z", "20", "yes", "alice"; "" for nothing.
 [[nodiscard]] std::string shown(const Column& column, const Cell& cell);
+void append_shown(std::string& into, const Column& column, const Cell& cell);
 // The other way, with errors that say what a good value looks like; national spellings of numbers are read by `region`.
 // An empty text is nothing.
 [[nodiscard]] Result<Cell> parse_cell(const Column& column, std::string_view text, std::string_view region = {});

@@ -1,6 +1,7 @@
 #include "centrex/schema.h"
 
 #include <stdexcept>
+#include <unordered_map>
 
 namespace trunkbox::centrex {
 
@@ -258,9 +259,13 @@ const std::vector<Table>& tables() {
 }
 
 const Table* find_table(std::string_view name) {
-    for (const auto& entry : tables())
-        if (entry.name == name) return &entry;
-    return nullptr;
+    static const auto known = [] {
+        std::unordered_map<std::string_view, const Table*> all;
+        for (const auto& entry : tables()) all.emplace(entry.name, &entry);
+        return all;
+    }();
+    const auto found = known.find(name);
+    return found == known.end() ? nullptr : found->second;
 }
 
 const Table& table(std::string_view name) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "output/members.h"
 
 namespace trunkbox::output {
 
@@ -30,8 +31,6 @@ std::string key_text(const Table& table, const centrex::Key& key) {
     for (std::size_t i = 0; i < key.size(); ++i) text += (i > 0 ? " " : "") + shown(table.columns[i], key[i]);
     return text;
 }
-
-Value or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
 Value row_or_null(const Table& table, const std::optional<Row>& row) {
     if (!row) return nullptr;
@@ -77,39 +76,74 @@ std::string text(std::span<const RowChange> rows) {
     return text;
 }
 
-Record record(const centrex::Resolution& resolution, std::int64_t change) {
-    Value::Array legs;
-    for (const auto& leg : resolution.legs)
-        legs.emplace_back(Record{{"user", leg.user},
-                                 {"phone", leg.phone},
-                                 {"site", leg.site},
-                                 {"uri", leg.uri},
-                                 {"after_s", Value::seconds(leg.after)},
-                                 {"for_s", Value::seconds(leg.ring_for)}});
-    Value::Array then;
-    for (const auto& next : resolution.then) then.emplace_back(Record{{"condition", next.condition}, {"to", next.to}});
-    Value::Array why;
-    for (const auto& step : resolution.why) why.emplace_back(Record{{"step", step.name}, {"text", step.text}});
-    Record record{{"number", resolution.number},
-                  {"at", rfc3339(resolution.at, 0)},
-                  {"tenant", nullptr},
-                  {"outcome", centrex::name(resolution.outcome)},
-                  {"legs", std::move(legs)},
-                  {"then", std::move(then)},
-                  {"why", std::move(why)},
-                  {"emergency", nullptr},
-                  {"change", change}};
-    if (!resolution.tenant.empty()) record.set("tenant", resolution.tenant);
-    if (const auto& emergency = resolution.emergency)
-        record.set("emergency", Record{{"cli", emergency->cli.text()},
-                                       {"address", emergency->address},
-                                       {"site", emergency->site},
-                                       {"phone", emergency->phone}});
+namespace {
+
+void set_or_null(auto& members, std::string_view name, const std::string& text) {
+    text.empty() ? members.set_null(name) : members.set(name, text);
+}
+
+double rounded(Duration duration) { return std::get<double>(Value::seconds(duration).data()); }
+
+void describe_way(auto& members, const centrex::Resolution& resolution) {
+    members.list("legs", resolution.legs, [](auto& leg, const centrex::Leg& its) {
+        leg.set("user", its.user);
+        leg.set("phone", its.phone);
+        leg.set("site", its.site);
+        leg.set("uri", its.uri);
+        leg.set("after_s", rounded(its.after));
+        leg.set("for_s", rounded(its.ring_for));
+    });
+    members.list("then", resolution.then, [](auto& then, const centrex::Then& its) {
+        then.set("condition", its.condition);
+        then.set("to", its.to);
+    });
+    members.list("why", resolution.why, [](auto& why, const centrex::Step& its) {
+        why.set("step", its.name);
+        why.set("text", its.text);
+    });
+}
+
+void describe(auto& members, const centrex::Resolution& resolution, std::int64_t change) {
+    members.set("number", resolution.number);
+    members.set("at", rfc3339(resolution.at, 0));
+    set_or_null(members, "tenant", resolution.tenant);
+    members.set("outcome", centrex::name(resolution.outcome));
+    describe_way(members, resolution);
+    const auto& emergency = resolution.emergency;
+    if (!emergency) members.set_null("emergency");
+    if (emergency)
+        members.nest("emergency", [&](auto& its) {
+            its.set("cli", emergency->cli.text());
+            its.set("address", emergency->address);
+            its.set("site", emergency->site);
+            its.set("phone", emergency->phone);
+        });
+    members.set("change", change);
     if (const auto& from = resolution.from)
-        record.set("from", Record{{"user", or_null(from->user.name)},
-                                  {"phone", or_null(from->phone ? from->phone->id.name : "")},
-                                  {"shows", or_null(from->shows ? from->shows->text() : "")}});
+        members.nest("from", [&](auto& its) {
+            set_or_null(its, "user", from->user.name);
+            set_or_null(its, "phone", from->phone ? from->phone->id.name : "");
+            set_or_null(its, "shows", from->shows ? from->shows->text() : "");
+        });
+}
+
+}  // namespace
+
+Record record(const centrex::Resolution& resolution, std::int64_t change) {
+    Record record;
+    RecordMembers members(record);
+    describe(members, resolution, change);
     return record;
+}
+
+std::string json_line(const centrex::Resolution& resolution, std::int64_t change) {
+    std::string line;
+    line.reserve(1024);
+    {
+        JsonMembers members(line);
+        describe(members, resolution, change);
+    }
+    return line;
 }
 
 std::string text(const centrex::Resolution& resolution, bool explain) {

@@ -100,10 +100,22 @@ void Printer::print_csv(const Record& record) {
     stream() << csv_line(csv_row(setup_.columns, flatten(record)));
 }
 
-Result<void> Printer::print(const Record& record, std::string_view text) {
-    errno = 0;
+void Printer::count() {
     if (++printed_ > 1 && setup_.shape == Shape::one)
         throw std::logic_error("a second record where one was announced");
+}
+
+Result<void> Printer::print_json_line(std::string_view line) {
+    errno = 0;
+    count();
+    if (setup_.format != Format::jsonl) throw std::logic_error("a line of JSON for another format");
+    stream() << line << '\n';
+    return check();
+}
+
+Result<void> Printer::print(const Record& record, std::string_view text) {
+    errno = 0;
+    count();
     switch (setup_.format) {
         case Format::text: stream() << text << (text.empty() || text.back() == '\n' ? "" : "\n"); break;
         case Format::json:

@@ -51,6 +51,8 @@ class Printer {
     // `text` is the record's form for Format::text; a newline is added if it has none, nothing is written if
     // it is empty.
     [[nodiscard]] Result<void> print(const Record& record, std::string_view text);
+    // A record that is a line of JSON already, without its newline; only with Format::jsonl.
+    [[nodiscard]] Result<void> print_json_line(std::string_view line);
     // Must be called once, at the end: writes what had to wait. Fault::system if any of it could not be
     // written.
     [[nodiscard]] Result<void> finish();
@@ -65,6 +67,7 @@ class Printer {
     Printer(Setup setup, std::ostream& standard_output);
     [[nodiscard]] std::ostream& stream() { return file_ ? *file_ : *standard_output_; }
     [[nodiscard]] Result<void> check();
+    void count();
     void print_csv(const Record& record);
 
     Setup setup_;

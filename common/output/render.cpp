@@ -28,8 +28,35 @@ constexpr auto plain_characters = [] {
     return plain;
 }();
 bool is_plain(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return plain_characters[static_cast<unsigned char>(c)]; });
+    // To the end in any case: nearly all text is plain, and a loop without a way out is the faster one.
+    bool plain = true;
+    for (char c : text) plain &= plain_characters[static_cast<unsigned char>(c)];
+    return plain;
 }
+
+}  // namespace
+
+void append_json(std::string& into, std::int64_t number) {
+    const fmt::format_int digits(number);
+    into.append(digits.data(), digits.size());
+}
+
+void append_json(std::string& into, double number) {
+    if (auto integer = whole(number)) return append_json(into, *integer);
+    into += Json(number).dump();
+}
+
+void append_json(std::string& into, std::string_view text) {
+    if (!is_plain(text)) {
+        into += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+        return;
+    }
+    into += '"';
+    into += text;
+    into += '"';
+}
+
+namespace {
 
 // The structure is written here, for building the library's own tree takes several times as long; what needs care, escapes,
 // broken UTF-8 and doubles, is left to the library.
@@ -41,23 +68,9 @@ class JsonWriter {
 
     void operator()(std::nullptr_t) { text_ += "null"; }
     void operator()(bool truth) { text_ += truth ? "true" : "false"; }
-    void operator()(std::int64_t number) {
-        const fmt::format_int digits(number);
-        text_.append(digits.data(), digits.size());
-    }
-    void operator()(double number) {
-        if (auto integer = whole(number)) return (*this)(*integer);
-        text_ += Json(number).dump();
-    }
-    void operator()(const std::string& text) {
-        if (!is_plain(text)) {
-            text_ += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-            return;
-        }
-        text_ += '"';
-        text_ += text;
-        text_ += '"';
-    }
+    void operator()(std::int64_t number) { append_json(text_, number); }
+    void operator()(double number) { append_json(text_, number); }
+    void operator()(const std::string& text) { append_json(text_, std::string_view(text)); }
     void operator()(const Value::Array& array) {
         enclose('[', ']', array, [this](const Value& element) { write(element); });
     }

@@ -16,6 +16,11 @@ enum class Layout { lines, indented };
 [[nodiscard]] std::string to_json(const Value& value, Layout layout);
 [[nodiscard]] std::string to_json(const Record& record, Layout layout);
 
+// The same of a single value, at the end of `into`.
+void append_json(std::string& into, std::string_view text);
+void append_json(std::string& into, std::int64_t number);
+void append_json(std::string& into, double number);
+
 // One row of a table: names of nested records joined with '.', lists as JSON in one cell, null as nothing.
 struct Cell {
     std::string column;

@@ -1,6 +1,7 @@
 // Rows that an edit adds to the two long tables, numbers and history: held back, so that many are written at once.
 #pragma once
 
+#include "store/history.h"
 #include "store/sql.h"
 
 #include <cstdint>
@@ -14,20 +15,24 @@ class Backlog {
   public:
     explicit Backlog(Database& database) : database_(database) {}
 
-    // A new row of "number", its revision behind it; a row of "change_row".
+    // A new row of "number", its revision behind it.
     void add_number(centrex::Row row);
-    void add_note(centrex::Row row) { notes_.push_back(std::move(row)); }
+    // A row that the change touched; `sequence` counts them. Null: it was not there, or is not any more.
+    void add_touched(std::int64_t change, std::int64_t sequence, const centrex::Table& table, const centrex::Row* before,
+                     const centrex::Row* after);
     // The row that is held back; null when none is.
     [[nodiscard]] const centrex::Row* number(std::int64_t number) const;
     // Whether the number was added in this transaction, held back or not.
     [[nodiscard]] bool added(std::int64_t number) const { return added_.contains(number); }
     [[nodiscard]] bool holds_numbers() const { return !numbers_.empty(); }
-    [[nodiscard]] bool full() const { return numbers_.size() + notes_.size() >= most; }
+    [[nodiscard]] bool full() const { return numbers_.size() + held_ >= most; }
 
     struct Mark {
-        std::size_t numbers = 0, notes = 0;
+        std::size_t numbers = 0;
+        std::size_t touched = 0;          // whole elements
+        Touched::Extent of_next{};        // and so much of the one after them
     };
-    [[nodiscard]] Mark mark() const { return {numbers_.size(), notes_.size()}; }
+    [[nodiscard]] Mark mark() const;
     [[nodiscard]] Result<void> write() { return write_until(mark()); }
     [[nodiscard]] Result<void> write_until(Mark mark);
     // What came since is forgotten.
@@ -36,8 +41,14 @@ class Backlog {
   private:
     static constexpr std::size_t most = 20'000;
 
+    [[nodiscard]] Result<void> write_numbers(std::size_t count);
+    [[nodiscard]] Result<void> write_touched(Mark mark);
+    void count_held();
+
     Database& database_;
-    std::vector<centrex::Row> numbers_{}, notes_{};
+    std::vector<centrex::Row> numbers_{};
+    std::vector<Touched> touched_{};
+    std::size_t held_ = 0;  // rows in touched_
     std::unordered_map<std::int64_t, std::size_t> places_{};  // in numbers_
     std::unordered_set<std::int64_t> added_{};
 };

@@ -6,6 +6,7 @@
 
 #include "config/directory_rows.h"
 #include "store/directory_schema.h"
+#include "store/history.h"
 #include "store/postgresql.h"
 #include "store/sqlite.h"
 
@@ -21,7 +22,7 @@ namespace {
 
 constexpr std::string_view change_columns =
     "\"change\", \"at\", \"actor\", \"host\", \"command\", \"message\", \"plan\", \"undo_of\", "
-    "(SELECT COUNT(*) FROM \"change_row\" WHERE \"change_row\".\"change\" = \"change\".\"change\")";
+    "(SELECT CAST(COALESCE(SUM(\"rows\"), 0) AS BIGINT) FROM \"change_row\" WHERE \"change_row\".\"change\" = \"change\".\"change\")";
 
 Change read_change(const Statement& statement) {
     Change change{.change = integer(statement.cell(0)),
@@ -53,9 +54,9 @@ Result<void> query(Database& database, const std::string& sql, std::span<const C
     }
 }
 
-Result<std::optional<Row>> read_side(const centrex::Table& table, const Cell& json, std::int64_t change) {
-    if (centrex::is_null(json)) return std::optional<Row>{};
-    auto row = config::read_row(table, text(json), fmt::format("change {}", change));
+Result<std::optional<Row>> read_side(const centrex::Table& table, std::string_view json, std::int64_t change) {
+    if (json.empty()) return std::optional<Row>{};
+    auto row = config::read_row(table, json, fmt::format("change {}", change));
     if (!row) return tl::unexpected(row.error());
     return std::optional<Row>{std::move(*row)};
 }
@@ -128,21 +129,16 @@ Result<std::int64_t> Directory::last_change() {
 
 Result<void> Directory::each_row_change(std::int64_t first, std::int64_t last,
                                         const std::function<Result<void>(std::int64_t, RowChange)>& take) {
-    const std::array<Cell, 2> parameters{first, last};
-    return query(*database_,
-                 "SELECT \"change\", \"table\", \"before\", \"after\" FROM \"change_row\" WHERE \"change\" BETWEEN ? AND ? "
-                 "ORDER BY \"change\", \"seq\"",
-                 parameters, [&](const Statement& statement) -> Result<void> {
-                     const auto number = integer(statement.cell(0));
-                     const auto* table = centrex::find_table(text(statement.cell(1)));
-                     if (table == nullptr)
-                         return failure(Fault::input, fmt::format("change {}", number),
-                                        fmt::format("table '{}' is not known", text(statement.cell(1))));
-                     auto before = read_side(*table, statement.cell(2), number);
-                     auto after = read_side(*table, statement.cell(3), number);
-                     if (!before || !after) return tl::unexpected((!before ? before : after).error());
-                     return take(number, {table, std::move(*before), std::move(*after)});
-                 });
+    return each_touched(*database_, first, last, Direction::forwards, [&](const TouchedRow& row) -> Result<void> {
+        const auto* table = centrex::find_table(row.table);
+        if (table == nullptr)
+            return failure(Fault::input, fmt::format("change {}", row.change),
+                           fmt::format("table '{}' is not known", row.table));
+        auto before = read_side(*table, row.before, row.change);
+        auto after = read_side(*table, row.after, row.change);
+        if (!before || !after) return tl::unexpected((!before ? before : after).error());
+        return take(row.change, {table, std::move(*before), std::move(*after)});
+    });
 }
 
 }  // namespace trunkbox::store

@@ -22,8 +22,9 @@ using centrex::Table;
 
 namespace {
 
-std::string tenant_of(const Table& table, const Row& row) {
-    return table.has("tenant") ? centrex::text(centrex::cell(table, row, "tenant")) : "";
+const std::string& tenant_of(const Table& table, const Row& row) {
+    static const Cell none{};
+    return centrex::text(table.has("tenant") ? centrex::cell(table, row, "tenant") : none);
 }
 
 }  // namespace
@@ -36,9 +37,11 @@ Result<bool> DirectoryRows::target_is_there(const std::string& tenant, const std
 }
 
 Result<void> DirectoryRows::check_reference(const Table& table, const Row& row, const Column& column, const Cell& value) {
-    const auto tenant = tenant_of(table, row);
+    const auto& tenant = tenant_of(table, row);
     const auto& name = centrex::text(value);
-    auto seen = fmt::format("{}|{}|{}", column.kind == Kind::target ? "target" : column.table, tenant, shown(column, value));
+    std::string seen(column.kind == Kind::target ? "target" : column.table);
+    (seen += '|') += tenant;
+    append_shown(seen += '|', column, value);
     if (known_.contains(seen)) return {};
     if (column.kind == Kind::target) {
         auto there = target_is_there(tenant, name);

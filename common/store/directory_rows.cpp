@@ -43,20 +43,6 @@ Row read_row(const Statement& statement, const Table& table) {
     return row;
 }
 
-std::string key_text(const Table& table, const Key& key) {
-    std::string text;
-    for (std::size_t i = 0; i < key.size(); ++i) {
-        if (i > 0) text += ' ';
-        text += shown(table.columns[i], key[i]);
-    }
-    return text;
-}
-
-Cell json_or_null(const Table& table, const std::optional<Row>& row) {
-    if (!row) return {};
-    return centrex::json(table, *row);
-}
-
 }  // namespace
 
 const DirectoryRows::Texts& DirectoryRows::texts(const Table& table) {
@@ -184,11 +170,9 @@ Result<void> DirectoryRows::begin_change() {
     return {};
 }
 
-void DirectoryRows::note(centrex::RowChange change) {
-    const auto& table = *change.table;
-    backlog_.add_note({change_, ++sequence_, std::string(table.name), key_text(table, change.key()),
-                       json_or_null(table, change.before), json_or_null(table, change.after)});
-    if (edit_->keep_rows) rows_.push_back(std::move(change));
+void DirectoryRows::note(const Table& table, const std::optional<Row>& before, const Row* after) {
+    backlog_.add_touched(change_, ++sequence_, table, before ? &*before : nullptr, after);
+    if (edit_->keep_rows) rows_.push_back({&table, before, after != nullptr ? std::optional(*after) : std::nullopt});
 }
 
 Result<bool> DirectoryRows::put(const Table& table, const Row& row) {
@@ -216,7 +200,7 @@ Result<bool> DirectoryRows::put(const Table& table, const Row& row) {
     }
     if (table.name != "number") forget_seen();
     if (auto owes = owe(table, *before, row); !owes) return tl::unexpected(owes.error());
-    note({&table, std::move(*before), row});
+    note(table, *before, &row);
     if (backlog_.full() && savepoint_ == Savepoint::none)
         if (auto written = backlog_.write(); !written) return tl::unexpected(written.error());
     return true;
@@ -237,7 +221,7 @@ Result<bool> DirectoryRows::remove(const Table& table, const Key& key) {
     if (auto done = targets(table, key, false); !done) return tl::unexpected(done.error());
     count_number(table, key, -1);
     if (auto owes = owe(table, *before, std::nullopt); !owes) return tl::unexpected(owes.error());
-    note({&table, std::move(*before), std::nullopt});
+    note(table, *before, nullptr);
     return true;
 }
 

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace trunkbox::store {
@@ -83,7 +84,7 @@ class DirectoryRows final : public centrex::Edits {
     [[nodiscard]] Result<std::optional<std::vector<centrex::Row>>> find_block(const centrex::Query& query);
     void forget_seen();
     [[nodiscard]] Result<void> begin_change();
-    void note(centrex::RowChange change);
+    void note(const centrex::Table& table, const std::optional<centrex::Row>& before, const centrex::Row* after);
     [[nodiscard]] Result<void> check_references(const centrex::Table& table, const centrex::Row& row,
                                                 const std::optional<centrex::Row>& before);
     [[nodiscard]] Result<void> check_reference(const centrex::Table& table, const centrex::Row& row,
@@ -112,7 +113,7 @@ class DirectoryRows final : public centrex::Edits {
     std::map<const centrex::Table*, Texts> texts_;
     std::deque<Question> questions_;
     std::optional<std::pair<std::int64_t, std::optional<centrex::Row>>> last_got_;  // the number that was asked for last
-    std::set<std::string> known_;                     // rows that were seen and not removed since
+    std::unordered_set<std::string> known_;                     // rows that were seen and not removed since
     struct Owed {  // by tenant
         std::set<std::pair<std::string, std::string>> led{};         // targets that lead elsewhere and were put
         std::set<std::pair<std::string, std::string>> showing{};     // users whose calls may show what they must not

@@ -100,7 +100,7 @@ void add_history(std::vector<std::string>& all, Engine engine) {
         type_of(false, engine), type_of(false, engine), type_of(true, engine), sqlite ? " STRICT" : ""));
     all.push_back(fmt::format(
         "CREATE TABLE \"change_row\" (\n  \"change\" {0} NOT NULL REFERENCES \"change\" (\"change\"),\n  \"seq\" {0} NOT NULL,\n"
-        "  \"table\" {1} NOT NULL,\n  \"key\" {1} NOT NULL,\n  \"before\" {1},\n  \"after\" {1},\n"
+        "  \"rows\" {0} NOT NULL DEFAULT 1,\n  \"table\" {1} NOT NULL,\n  \"key\" {1} NOT NULL,\n  \"before\" {1},\n  \"after\" {1},\n"
         "  PRIMARY KEY (\"change\", \"seq\")\n){2}",
         type_of(true, engine), type_of(false, engine), sqlite ? " STRICT, WITHOUT ROWID" : ""));
     if (!sqlite) return;

@@ -25,7 +25,7 @@ std::string seen_name(const Table& table, const Key& key) {
     std::string name(table.name);
     for (const auto& cell : key) {
         name += '\n';
-        name += shown(table.columns.front(), cell);
+        append_shown(name, table.columns.front(), cell);
     }
     return name;
 }

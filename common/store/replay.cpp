@@ -1,8 +1,11 @@
 #include "store/replay.h"
 
+#include <limits>
 #include <unordered_map>
 
 #include <fmt/format.h>
+
+#include "store/history.h"
 
 namespace trunkbox::store {
 
@@ -66,33 +69,21 @@ Result<void> each_row(DirectoryRows& rows, const std::function<void(const std::s
     return {};
 }
 
-// The history as it is written, forwards or backwards: (change, row, before, after).
-Result<void> each_change(Directory& directory, bool backwards,
+// The history as it is written: (change, row, before, after).
+Result<void> each_change(Directory& directory, Direction direction,
                          const std::function<void(std::int64_t, const std::string&, const std::string&, const std::string&)>& take) {
-    auto statement = directory.database().prepare(
-        fmt::format("SELECT \"change\", \"table\", \"key\", \"before\", \"after\" FROM \"change_row\" ORDER BY \"change\" {0}, "
-                    "\"seq\" {0}",
-                    backwards ? "DESC" : "ASC"));
-    if (!statement) return tl::unexpected(statement.error());
-    if (auto started = (*statement)->start({}); !started) return started;
-    while (true) {
-        auto there = (*statement)->step();
-        if (there && *there) {
-            auto cell = [&](std::size_t column) { return centrex::text((*statement)->cell(column)); };
-            take(centrex::integer((*statement)->cell(0)), cell(1) + ' ' + cell(2), cell(3), cell(4));
-            continue;
-        }
-        (*statement)->finish();
-        if (!there) return tl::unexpected(there.error());
+    constexpr auto last = std::numeric_limits<std::int64_t>::max();
+    return each_touched(directory.database(), 0, last, direction, [&](const TouchedRow& row) -> Result<void> {
+        take(row.change, fmt::format("{} {}", row.table, row.key), std::string(row.before), std::string(row.after));
         return {};
-    }
+    });
 }
 
 }  // namespace
 
 Result<std::vector<std::string>> replay(Directory& directory, DirectoryRows& rows, std::size_t most) {
     State state(most);
-    auto played = each_change(directory, false, [&](std::int64_t change, const std::string& name, const std::string& before,
+    auto played = each_change(directory, Direction::forwards, [&](std::int64_t change, const std::string& name, const std::string& before,
                                                     const std::string& after) { state.step(change, name, before, after); });
     if (!played) return tl::unexpected(played.error());
     auto compared = each_row(rows, [&](const std::string& name, const std::string& row) { state.compare(name, row); });
@@ -104,7 +95,7 @@ Result<std::vector<std::string>> take_back(Directory& directory, DirectoryRows& 
     State state(most);
     auto held = each_row(rows, [&](const std::string& name, std::string row) { state.hold(name, std::move(row)); });
     if (!held) return tl::unexpected(held.error());
-    auto taken = each_change(directory, true, [&](std::int64_t change, const std::string& name, const std::string& before,
+    auto taken = each_change(directory, Direction::backwards, [&](std::int64_t change, const std::string& name, const std::string& before,
                                                   const std::string& after) { state.step(change, name, after, before); });
     if (!taken) return tl::unexpected(taken.error());
     return state.finish("is left when all changes are taken back");

@@ -24,15 +24,23 @@ Result<std::optional<centrex::Row>> Database::one(const std::string& sql, std::s
     return row;
 }
 
-Result<void> Database::append(const std::string& table, std::span<const std::string> columns,
-                              std::span<const centrex::Row> rows) {
+std::string insert_sql(const std::string& table, std::span<const std::string> columns, std::size_t rows) {
     std::string list;
     std::string marks;
     for (const auto& column : columns) {
         list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", column);
-        marks += marks.empty() ? "?" : ", ?";
+        marks += marks.empty() ? "(?" : ", ?";
     }
-    auto statement = prepare(fmt::format("INSERT INTO \"{}\" ({}) VALUES ({})", table, list, marks));
+    marks += ')';
+    auto sql = fmt::format("INSERT INTO \"{}\" ({}) VALUES {}", table, list, marks);
+    for (std::size_t i = 1; i < rows; ++i) (sql += ", ") += marks;
+    return sql;
+}
+
+Result<void> Database::append(const std::string& table, std::span<const std::string> columns,
+                              std::span<const centrex::Row> rows) {
+    if (rows.empty()) return {};
+    auto statement = prepare(insert_sql(table, columns, 1));
     if (!statement) return tl::unexpected(statement.error());
     for (const auto& row : rows) {
         auto done = (*statement)->start(row);

@@ -22,6 +22,7 @@ namespace trunkbox::store {
 namespace {
 
 using centrex::Cell;
+using centrex::Row;
 using Clock = std::chrono::steady_clock;
 
 tl::unexpected<Error> broken(const std::string& path, int code, const std::string& says) {
@@ -63,17 +64,17 @@ class SqliteStatement final : public Statement {
 
     Result<void> start(std::span<const Cell> parameters) override {
         statement_.tryReset();
-        int index = 0;
-        for (const auto& parameter : parameters) {
-            ++index;
-            if (const auto* number = std::get_if<std::int64_t>(&parameter))
-                statement_.bind(index, static_cast<int64_t>(*number));
-            else if (const auto* text = std::get_if<std::string>(&parameter))
-                statement_.bindNoCopy(index, *text);
-            else
-                statement_.bind(index);
-        }
+        bind(1, parameters);
         return {};
+    }
+    // The parameters of each row behind those of the one before.
+    void start_rows(std::span<const Row> rows) {
+        statement_.tryReset();
+        int first = 1;
+        for (const auto& row : rows) {
+            bind(first, row);
+            first += static_cast<int>(row.size());
+        }
     }
     Result<bool> step() override {
         int code = statement_.tryExecuteStep();
@@ -90,6 +91,18 @@ class SqliteStatement final : public Statement {
     void finish() override { statement_.tryReset(); }
 
   private:
+    void bind(int index, std::span<const Cell> parameters) {
+        for (const auto& parameter : parameters) {
+            if (const auto* number = std::get_if<std::int64_t>(&parameter))
+                statement_.bind(index, static_cast<int64_t>(*number));
+            else if (const auto* text = std::get_if<std::string>(&parameter))
+                statement_.bindNoCopy(index, *text);
+            else
+                statement_.bind(index);
+            ++index;
+        }
+    }
+
     mutable SQLite::Statement statement_;
     std::string path_;
 };
@@ -103,14 +116,20 @@ class SqliteDatabase final : public Database {
 
     Engine engine() const override { return Engine::sqlite; }
 
-    Result<Statement*> prepare(const std::string& sql) override {
-        if (auto found = statements_.find(sql); found != statements_.end()) return found->second.get();
-        try {
-            auto statement = std::make_unique<SqliteStatement>(database_, sql, path_);
-            return statements_.emplace(sql, std::move(statement)).first->second.get();
-        } catch (const SQLite::Exception& error) {
-            return broken(path_, error.getErrorCode(), error.what());
+    Result<Statement*> prepare(const std::string& sql) override { return statement(sql); }
+    // What begins and ends a statement costs as much as several rows do.
+    Result<void> append(const std::string& table, std::span<const std::string> columns, std::span<const Row> rows) override {
+        constexpr std::size_t together = 64;
+        const auto sql = rows.size() < together ? std::string{} : insert_sql(table, columns, together);
+        for (; rows.size() >= together; rows = rows.subspan(together)) {
+            auto found = statement(sql);
+            if (!found) return tl::unexpected(found.error());
+            (*found)->start_rows(rows.first(together));
+            auto done = (*found)->step();
+            (*found)->finish();
+            if (!done) return tl::unexpected(done.error());
         }
+        return Database::append(table, columns, rows);
     }
     Result<void> execute(const std::string& sql) override {
         const int code = database_.tryExec(sql);
@@ -125,6 +144,16 @@ class SqliteDatabase final : public Database {
     }
 
   private:
+    Result<SqliteStatement*> statement(const std::string& sql) {
+        if (auto found = statements_.find(sql); found != statements_.end()) return found->second.get();
+        try {
+            auto made = std::make_unique<SqliteStatement>(database_, sql, path_);
+            return statements_.emplace(sql, std::move(made)).first->second.get();
+        } catch (const SQLite::Exception& error) {
+            return broken(path_, error.getErrorCode(), error.what());
+        }
+    }
+
     std::string path_;
     Patience patience_;
     SQLite::Database database_;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "directory_session.h"
+#include "centrex/kept_facts.h"
 #include "centrex/row_facts.h"
 #include "tool_table.h"
 
@@ -67,9 +68,16 @@ Result<void> read_who(store::DirectoryRows& rows, const Arguments& arguments, co
     return {};
 }
 
+// What all numbers of a run are asked of: one snapshot, so that what was read stays so.
+struct Snapshot {
+    Snapshot(store::DirectoryRows& rows, Time at) : read(rows, at), facts(read) {}
+    centrex::RowFacts read;
+    centrex::KeptFacts facts;
+};
+
 // False: nothing rings.
-Result<bool> answer(store::DirectoryRows& rows, const Query& query, std::string_view text, output::Printer& printer) {
-    centrex::RowFacts facts(rows, query.at);
+Result<bool> answer(const Snapshot& snapshot, const Query& query, std::string_view text, output::Printer& printer) {
+    const auto& facts = snapshot.facts;
     auto dialled = centrex::read_dialling(facts, query.from ? &*query.from : nullptr, query.region, text);
     if (!dialled) return tl::unexpected(dialled.error());
     centrex::Call call{.at = query.at, .busy = query.busy, .unreachable = query.unreachable,
@@ -80,9 +88,12 @@ Result<bool> answer(store::DirectoryRows& rows, const Query& query, std::string_
     else
         (dialled->what == What::extension ? call.extension : call.emergency) = dialled->text;
     auto resolution = centrex::resolve(facts, call);
-    if (auto good = facts.state(); !good) return tl::unexpected(good.error());
-    auto text_form = printer.format() == output::Format::text ? output::text(resolution, query.explain) : std::string{};
-    auto printed = printer.print(output::record(resolution, query.change), text_form);
+    if (auto good = snapshot.read.state(); !good) return tl::unexpected(good.error());
+    using output::Format;
+    const auto format = printer.format();
+    auto printed = format == Format::jsonl  ? printer.print_json_line(output::json_line(resolution, query.change))
+                   : format == Format::text ? printer.print({}, output::text(resolution, query.explain))
+                                            : printer.print(output::record(resolution, query.change), {});
     if (!printed) return tl::unexpected(printed.error());
     using centrex::Outcome;
     return resolution.outcome == Outcome::ring || resolution.outcome == Outcome::voicemail ||
@@ -92,8 +103,9 @@ Result<bool> answer(store::DirectoryRows& rows, const Query& query, std::string_
 Result<Exit> answer_all(Env& env, const Arguments& arguments, store::DirectoryRows& rows, const Query& query,
                         output::Printer& printer) {
     Exit exit = Exit::ok;
+    const Snapshot snapshot(rows, query.at);
     auto one = [&](std::string_view text) -> Result<void> {
-        auto rings = answer(rows, query, text, printer);
+        auto rings = answer(snapshot, query, text, printer);
         if (!rings) return tl::unexpected(rings.error());
         if (!*rings) exit = Exit::no;
         return {};
