@@ -1,0 +1,150 @@
+#include "store/history.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace trunkbox::store {
+
+using centrex::Cell;
+using centrex::Row;
+using centrex::Table;
+
+namespace {
+
+// So much stands in one row of "change_row" that the cost of a row is small, and no more than is read at once with ease.
+constexpr std::size_t most_together = 200;
+constexpr std::size_t longest_together = 16'384;
+
+void begin_line(std::string& lines) {
+    if (!lines.empty()) lines += '\n';
+}
+
+Cell text_or_null(bool there, const std::string& lines) { return there ? Cell{lines} : Cell{}; }
+
+// What stands behind the first `size` bytes and the end of their line.
+std::string take_behind(std::string& lines, std::size_t size) {
+    auto rest = size < lines.size() ? lines.substr(size + 1) : std::string{};
+    lines.resize(size);
+    return rest;
+}
+
+}  // namespace
+
+bool Touched::takes(const Table& table, std::int64_t change, bool had, bool has) const {
+    return table_ == &table && change_ == change && had_ == had && has_ == has && extent_.count < most_together &&
+           before_.size() + after_.size() < longest_together;
+}
+
+void Touched::add(const Row* before, const Row* after) {
+    const auto& key = before != nullptr ? *before : *after;
+    begin_line(keys_);
+    for (std::size_t i = 0; i < table_->keys; ++i) {
+        if (i > 0) keys_ += ' ';
+        append_shown(keys_, table_->columns[i], key[i]);
+    }
+    if (before != nullptr) {
+        begin_line(before_);
+        append_json(before_, *table_, *before);
+    }
+    if (after != nullptr) {
+        begin_line(after_);
+        append_json(after_, *table_, *after);
+    }
+    extent_ = {extent_.count + 1, keys_.size(), before_.size(), after_.size()};
+}
+
+Row Touched::cells() const {
+    return {change_,
+            first_,
+            static_cast<std::int64_t>(extent_.count),
+            std::string(table_->name),
+            keys_,
+            text_or_null(had_, before_),
+            text_or_null(has_, after_)};
+}
+
+std::span<const std::string> Touched::columns() {
+    static const std::array<std::string, 7> names{"change", "seq", "rows", "table", "key", "before", "after"};
+    return names;
+}
+
+void Touched::cut(Extent to) {
+    extent_ = to;
+    keys_.resize(to.keys);
+    before_.resize(to.before);
+    after_.resize(to.after);
+}
+
+Touched Touched::split(Extent at) {
+    Touched rest(*table_, change_, first_ + static_cast<std::int64_t>(at.count), had_, has_);
+    rest.keys_ = take_behind(keys_, at.keys);
+    rest.before_ = take_behind(before_, at.before);
+    rest.after_ = take_behind(after_, at.after);
+    rest.extent_ = {extent_.count - at.count, rest.keys_.size(), rest.before_.size(), rest.after_.size()};
+    extent_ = at;
+    return rest;
+}
+
+namespace {
+
+struct Lines {
+    std::vector<std::string_view> keys{}, before{}, after{};
+
+    // False: they are not `count` of each.
+    bool read(std::string_view all_keys, const Cell& all_before, const Cell& all_after, std::size_t count) {
+        keys = split(all_keys, '\n');
+        before = sides(all_before, count);
+        after = sides(all_after, count);
+        return keys.size() == count && before.size() == count && after.size() == count;
+    }
+
+  private:
+    static std::vector<std::string_view> sides(const Cell& lines, std::size_t count) {
+        if (centrex::is_null(lines)) return std::vector<std::string_view>(count);
+        return split(centrex::text(lines), '\n');
+    }
+};
+
+Result<void> take_row(const Statement& statement, Direction direction,
+                      const std::function<Result<void>(const TouchedRow&)>& take) {
+    const auto change = centrex::integer(statement.cell(0));
+    const auto table = statement.cell(2), keys = statement.cell(3), before = statement.cell(4), after = statement.cell(5);
+    const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(centrex::integer(statement.cell(1)), 0, 1'000'000));
+    Lines lines;
+    if (!lines.read(centrex::text(keys), before, after, count))
+        return failure(Fault::input, fmt::format("change {}", change), "its history is damaged", "take the last backup");
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto at = direction == Direction::forwards ? i : count - 1 - i;
+        auto taken = take({change, centrex::text(table), lines.keys[at], lines.before[at], lines.after[at]});
+        if (!taken) return taken;
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> each_touched(Database& database, std::int64_t first, std::int64_t last, Direction direction,
+                          const std::function<Result<void>(const TouchedRow&)>& take) {
+    const std::array<Cell, 2> parameters{first, last};
+    auto statement = database.prepare(
+        fmt::format("SELECT \"change\", \"rows\", \"table\", \"key\", \"before\", \"after\" FROM \"change_row\" "
+                    "WHERE \"change\" BETWEEN ? AND ? ORDER BY \"change\" {0}, \"seq\" {0}",
+                    direction == Direction::forwards ? "ASC" : "DESC"));
+    if (!statement) return tl::unexpected(statement.error());
+    if (auto started = (*statement)->start(parameters); !started) return started;
+    while (true) {
+        auto there = (*statement)->step();
+        Result<void> taken;
+        if (there && *there) taken = take_row(**statement, direction, take);
+        if (there && *there && taken) continue;
+        (*statement)->finish();
+        if (!there) return tl::unexpected(there.error());
+        return taken;
+    }
+}
+
+}  // namespace trunkbox::store
