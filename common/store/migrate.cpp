@@ -1,5 +1,6 @@
 // Older versions of the tables: their rows are put into tables of this version, what those have and these have not stays empty.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -92,14 +93,29 @@ Result<void> rebuild(Database& database) {
     return {};
 }
 
+// From version 2, the first that there was on a server.
+Result<Migrated> migrate_postgresql(const Directory::Options& place) {
+    constexpr std::int64_t first = 2;
+    auto current = Directory::open(place);
+    if (current) return Migrated{.from = centrex::schema_version, .to = centrex::schema_version};
+    auto opened = open_postgresql({.url = place.place, .wait = place.wait});
+    if (!opened) return tl::unexpected(opened.error());
+    auto& database = **opened;
+    auto said = database.one("SELECT \"version\" FROM \"directory\" WHERE \"application\" = ?", std::array<centrex::Cell, 1>{std::int64_t{application_id}});
+    if (!said || !*said || centrex::integer((**said)[0]) != first) return tl::unexpected(current.error());
+    auto moved = database.begin(true);
+    if (moved) moved = database.execute("ALTER TABLE \"change_row\" ADD COLUMN \"rows\" BIGINT NOT NULL DEFAULT 1");
+    if (moved) moved = database.execute(fmt::format("UPDATE \"directory\" SET \"version\" = {}", centrex::schema_version));
+    if (moved) moved = database.commit();
+    if (moved) return Migrated{.from = first, .to = centrex::schema_version};
+    database.rollback();
+    return tl::unexpected(moved.error());
+}
+
 }  // namespace
 
 Result<Migrated> migrate(const Directory::Options& place) {
-    if (is_postgresql(place.place)) {  // on a server there has been one version
-        auto known = Directory::open(place);
-        if (!known) return tl::unexpected(known.error());
-        return Migrated{.from = centrex::schema_version, .to = centrex::schema_version};
-    }
+    if (is_postgresql(place.place)) return migrate_postgresql(place);
     auto opened = open_sqlite({.path = place.place, .wait = place.wait});
     if (!opened) return tl::unexpected(opened.error());
     auto& database = **opened;

@@ -40,6 +40,17 @@ finish holder 10
 run 0 site "$TRUNKBOX" centrex site add paris --tenant acme
 proved "an edit waits for another no longer than it is told, and who reads does not wait"
 
+run 0 dumped "$TRUNKBOX" centrex dump
+run 0 older psql -Xqc 'ALTER TABLE change_row DROP COLUMN rows' -c 'UPDATE directory SET version = 2' "$database"
+run 3 old "$TRUNKBOX" centrex stats
+expect old.err "is of version 2.*'centrex migrate' brings it up to date"
+run 0 migrated "$TRUNKBOX" centrex migrate
+expect migrated.out '^from version 2 to 3'
+run 0 same "$TRUNKBOX" centrex dump
+cmp dumped.out same.out || fail "the directory is not what it was"
+run 0 checked "$TRUNKBOX" centrex check
+proved "a directory of an older version is brought up to date where it is"
+
 new_database other
 run 0 psql psql -Xqc 'CREATE TABLE ours (number BIGINT)' "$other"
 run 3 foreign "$TRUNKBOX" centrex init --db "$other"

@@ -40,7 +40,7 @@ Exit bring_up_to_date(Env& env, const Arguments& arguments) {
     const bool changed = done->from != done->to;
     auto printed = printer->print({{"changed", changed}, {"from", done->from}, {"to", done->to},
                                    {"kept", changed ? output::Value(done->kept) : output::Value()}},
-                                  changed ? fmt::format("from version {} to {}; as it was: {}", done->from, done->to, done->kept)
+                                  changed ? fmt::format("from version {} to {}{}{}", done->from, done->to, done->kept.empty() ? "" : "; as it was: ", done->kept)
                                           : fmt::format("is of version {} already", done->to));
     if (printed) printed = printer->finish();
     return printed ? Exit::ok : cli::fail(env, printed.error());
