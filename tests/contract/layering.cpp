@@ -55,7 +55,7 @@ bool is_everywhere(std::string_view third_party) { return third_party == "fmt" |
 
 constexpr std::array system_prefixes{"sys/", "arpa/", "netinet/", "net/", "linux/"};
 constexpr std::array system_headers{
-    "dirent.h", "dlfcn.h",  "endian.h", "errno.h",   "fcntl.h",  "getopt.h", "glob.h",   "grp.h",     "ifaddrs.h",
+    "dirent.h", "dlfcn.h",  "emmintrin.h", "endian.h", "errno.h",   "fcntl.h",  "getopt.h", "glob.h",   "grp.h",     "ifaddrs.h",
     "limits.h", "locale.h", "malloc.h", "math.h",    "netdb.h",  "poll.h",   "pthread.h", "pwd.h",    "resolv.h",
     "sched.h",  "signal.h", "spawn.h",  "stddef.h",  "stdint.h", "stdio.h",  "stdlib.h", "string.h",  "strings.h",
     "syslog.h", "termios.h", "time.h",  "unistd.h",
@@ -67,9 +67,10 @@ constexpr std::array impure_headers{
     "thread",  "mutex",   "atomic",   "filesystem", "cstdio",  "ctime",   "csignal",    "condition_variable",
     "future",  "semaphore", "latch",  "barrier",    "stop_token", "shared_mutex",
 };
-// Of the system, floors 0 to 2 may have what converts values, and a library's functions, which are constants.
-constexpr std::array pure_system_headers{"arpa/inet.h", "netinet/in.h", "dlfcn.h",  "endian.h", "limits.h",
-                                         "math.h",      "stddef.h",     "stdint.h", "string.h", "strings.h"};
+// Of the system, floors 0 to 2 may have what converts values, a processor's instructions, and a library's functions, which
+// are constants.
+constexpr std::array pure_system_headers{"arpa/inet.h", "netinet/in.h", "dlfcn.h",  "emmintrin.h", "endian.h", "limits.h",
+                                         "math.h",      "stddef.h",     "stdint.h", "string.h",    "strings.h"};
 constexpr std::array impure_words{
     "getenv",       "secure_getenv", "setenv",     "system_clock::now", "steady_clock::now", "utc_clock::now",
     "high_resolution_clock::now",    "rand",       "srand",             "random_device",     "thread_local",
