@@ -106,7 +106,7 @@ ours=$("$BENCH/bench_directory" "$TRUNKBOX_DB" --block "$first" --count "$each" 
 had=$got
 got=$("$TRUNKBOX" number list --format csv | grep -c reserved)
 ((got == had + writers * each)) || fail "$got numbers are reserved"
-raw=$("$BENCH/bench_sqlite" writers.db --do writers --count "$each" --processes "$writers")
+raw=$("$BENCH/bench_sqlite" writers.many.db --do writers --count "$each" --processes "$writers")
 line "$writers writers, $each each" "$ours" "$raw" "s (a process each)"
 
 start_postgresql
