@@ -11,7 +11,10 @@ const Table& blocks() {
     static const Table& all = table("block");
     return all;
 }
-std::int64_t last_of(const Row& block) { return integer(cell(blocks(), block, "last")); }
+std::int64_t last_of(const Row& block) {
+    static const auto last = blocks().index("last");
+    return integer(block[last]);
+}
 Result<std::optional<Row>> last_begun(Rows& rows, std::int64_t number) {
     auto found = rows.find({.table = &blocks(),
                             .where = {{.column = "first", .is = Match::Is::at_most, .value = number}},

@@ -51,20 +51,21 @@ std::optional<State> parse_state(std::string_view name) {
 
 std::span<const Transition> transitions() { return table_of_transitions; }
 
-Result<State> after(State from, Action action, std::string_view number) {
+Result<State> after(State from, Action action, std::int64_t number) {
     for (const auto& entry : table_of_transitions)
         if (entry.from == from && entry.action == action) return entry.to;
     std::vector<std::string_view> allowed;
     for (const auto& entry : table_of_transitions)
         if (entry.from == from) allowed.push_back(name(entry.action));
-    return against("state", fmt::format("number '{}' is {}, which has no '{}'", number, name(from), name(action)),
+    return against("state", fmt::format("number '+{}' is {}, which has no '{}'", number, name(from), name(action)),
                    allowed.empty() ? "" : fmt::format("it can {}", fmt::join(allowed, ", ")));
 }
 
 std::optional<Row> effective(const std::optional<Row>& row, Time at) {
     if (!row) return std::nullopt;
     static const Table& numbers = table("number");
-    const auto& until = cell(numbers, *row, "until");
+    static const auto until_column = numbers.index("until");
+    const auto& until = (*row)[until_column];
     if (is_null(until) || Time{std::chrono::seconds{integer(until)}} > at) return row;
     auto state = parse_state(text(cell(numbers, *row, "state")));
     auto changed = row;
@@ -89,8 +90,9 @@ std::optional<Row> effective(const std::optional<Row>& row, Time at) {
 
 State state_of(const std::optional<Row>& effective_row) {
     static const Table& numbers = table("number");
+    static const auto column = numbers.index("state");
     if (!effective_row) return State::free;
-    return parse_state(text(cell(numbers, *effective_row, "state"))).value_or(State::free);
+    return parse_state(text((*effective_row)[column])).value_or(State::free);
 }
 
 }  // namespace trunkbox::centrex

@@ -29,7 +29,7 @@ struct Transition {
 [[nodiscard]] std::span<const Transition> transitions();
 
 // Where the action leads; an error of kind rule, "state", that says which actions are allowed instead.
-[[nodiscard]] Result<State> after(State from, Action action, std::string_view number);
+[[nodiscard]] Result<State> after(State from, Action action, std::int64_t number);
 
 // The row of a number as it counts at a time: what was reserved or rested until then is free (nothing), a port that was due
 // is done.

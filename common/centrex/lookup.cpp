@@ -33,9 +33,11 @@ Result<Row> known_row(Rows& rows, const Table& table, const Key& key) {
 
 Result<std::string> region_of(Rows& rows, const std::string& tenant) {
     if (tenant.empty()) return std::string{};
-    auto row = known_row(rows, table("tenant"), {tenant});
+    static const Table& tenants = table("tenant");
+    static const auto country = tenants.index("country");
+    auto row = known_row(rows, tenants, {tenant});
     if (!row) return tl::unexpected(row.error());
-    return text(cell(table("tenant"), *row, "country"));
+    return text((*row)[country]);
 }
 
 }  // namespace trunkbox::centrex

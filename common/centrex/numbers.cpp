@@ -16,13 +16,23 @@ const Table& numbers() {
     return all;
 }
 
+// Where its columns stand, asked by name once.
+struct NumberColumns {
+    std::size_t tenant = numbers().index("tenant"), state = numbers().index("state"), target = numbers().index("target"),
+                until = numbers().index("until"), reason = numbers().index("reason"), request = numbers().index("request");
+};
+const NumberColumns& number_columns() {
+    static const NumberColumns all;
+    return all;
+}
+
 std::int64_t seconds_of(Time at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
 
 // Whose the number is to be: what is asked must agree with its block, and with the row it has.
 Result<std::string> tenant_for(Rows& rows, std::int64_t number, const std::optional<Row>& row, const NumberEdit& edit) {
     std::string owner;
     if (row) {
-        owner = text(cell(numbers(), *row, "tenant"));
+        owner = text((*row)[number_columns().tenant]);
     } else if (edit.action != Action::port_in) {
         auto block = block_of(rows, number);
         if (!block) return tl::unexpected(block.error());
@@ -63,10 +73,10 @@ bool keeps_target(State to) { return to == State::assigned || to == State::port_
 bool is_so(const std::optional<Row>& row, State to, const NumberEdit& edit) {
     if (state_of(row) != to) return false;
     if (!row) return true;
-    if (!edit.tenant.empty() && text(cell(numbers(), *row, "tenant")) != edit.tenant) return false;
-    if (to == State::assigned) return edit.target.empty() || text(cell(numbers(), *row, "target")) == edit.target;
-    if (!edit.target.empty() && text(cell(numbers(), *row, "target")) != edit.target) return false;
-    return !edit.until || integer(cell(numbers(), *row, "until")) == *edit.until;
+    if (!edit.tenant.empty() && text((*row)[number_columns().tenant]) != edit.tenant) return false;
+    if (to == State::assigned) return edit.target.empty() || text((*row)[number_columns().target]) == edit.target;
+    if (!edit.target.empty() && text((*row)[number_columns().target]) != edit.target) return false;
+    return !edit.until || integer((*row)[number_columns().until]) == *edit.until;
 }
 
 State aim_of(Action action) {
@@ -98,19 +108,19 @@ Result<Row> row_after(Rows& rows, std::int64_t number, const std::optional<Row>&
     auto until = end_for(rows, to, *tenant, edit, at);
     if (!until) return tl::unexpected(until.error());
     auto row = empty_row(numbers());
-    cell(numbers(), row, "number") = number;
-    cell(numbers(), row, "tenant") = maybe(*tenant);
-    cell(numbers(), row, "state") = std::string(name(to));
+    row[0] = number;
+    row[number_columns().tenant] = maybe(*tenant);
+    row[number_columns().state] = std::string(name(to));
     if (keeps_target(to))
-        cell(numbers(), row, "target") = !edit.target.empty() ? Cell{edit.target}
-                                         : current            ? cell(numbers(), *current, "target")
+        row[number_columns().target] = !edit.target.empty() ? Cell{edit.target}
+                                         : current            ? (*current)[number_columns().target]
                                                               : Cell{};
-    cell(numbers(), row, "until") = *until;
-    cell(numbers(), row, "reason") = maybe(edit.reason);
-    cell(numbers(), row, "request") = maybe(edit.request);
-    if (!is_null(cell(numbers(), row, "target")) && tenant->empty())
+    row[number_columns().until] = *until;
+    row[number_columns().reason] = maybe(edit.reason);
+    row[number_columns().request] = maybe(edit.request);
+    if (!is_null(row[number_columns().target]) && tenant->empty())
         return against("tenant", fmt::format("number '{}' is of no tenant", plus(number)), "say whose with --tenant");
-    if (to == State::assigned && is_null(cell(numbers(), row, "target")))
+    if (to == State::assigned && is_null(row[number_columns().target]))
         return against("target", fmt::format("number '{}' would be assigned to nothing", plus(number)),
                        "say what it rings with --to");
     return row;
@@ -152,7 +162,7 @@ Result<bool> set_port_date(Edits& edits, std::int64_t number, std::int64_t date)
     if (state != State::port_in && state != State::port_out)
         return against("state", fmt::format("number '{}' is {}: no port is under way", plus(number), name(state)));
     if (date <= seconds_of(edits.at())) return against("until", "the date is over");
-    cell(numbers(), *row, "until") = date;
+    (*row)[number_columns().until] = date;
     return edits.put(numbers(), *row);
 }
 
@@ -161,14 +171,14 @@ Result<bool> change_number(Edits& edits, std::int64_t number, const NumberEdit& 
     if (!stored) return tl::unexpected(stored.error());
     auto current = effective(*stored, edits.at());
     if (may_repeat(edit.action) && is_so(current, aim_of(edit.action), edit)) {
-        if (edit.action == Action::reserve && current && text(cell(numbers(), *current, "request")) != edit.request)
+        if (edit.action == Action::reserve && current && text((*current)[number_columns().request]) != edit.request)
             return against("state", fmt::format("number '{}' is reserved by another request", plus(number)));
         if (current || !*stored) return false;  // an expired row still goes
     }
-    auto to = after(state_of(current), edit.action, plus(number));
+    auto to = after(state_of(current), edit.action, number);
     if (!to && edit.action == Action::assign && state_of(current) == State::assigned)
         return against("state", fmt::format("number '{}' is assigned to '{}'", plus(number),
-                                            text(cell(numbers(), *current, "target"))),
+                                            text((*current)[number_columns().target])),
                        "'number move' gives it to another");
     if (!to) {
         if (current || !*stored) return tl::unexpected(to.error());

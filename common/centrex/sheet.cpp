@@ -47,9 +47,9 @@ class LineEdit {
         return {};
     }
 
-    void did(std::string key, bool created, bool changed) {
+    void did(std::string_view kind, std::string_view name, bool created, bool changed) {
         const bool first = ensured_.key.empty();
-        if (first) ensured_.key = std::move(key);
+        if (first) ((ensured_.key = kind) += ' ') += name;
         if (first && created)
             ensured_.verdict = Verdict::created;
         else if (changed && ensured_.verdict == Verdict::same)
@@ -66,20 +66,23 @@ class LineEdit {
         Key key{tenant_, *slug};
         auto there = edits_.get(its, key);
         if (!there) return tl::unexpected(there.error());
-        auto wanted = *there ? **there : empty_row(its);
+        const bool created = !*there;
+        bool differs = created;
+        auto wanted = created ? empty_row(its) : std::move(**there);
         wanted[0] = key[0];
         wanted[1] = key[1];
         for (std::size_t i = its.keys; i < its.columns.size(); ++i) {
             auto word = line_.find(its.columns[i].name);
-            if (word.empty() && its.columns[i].name == "home" && !*there) word = line_.find("user");
+            if (word.empty() && its.columns[i].name == "home" && created) word = line_.find("user");
             if (word.empty() || its.columns[i].kind == Kind::secret) continue;
             auto value = parse_cell(its.columns[i], word, region_);
             if (!value) return tl::unexpected(value.error());
+            differs = differs || wanted[i] != *value;
             wanted[i] = std::move(*value);
         }
-        auto changed = edits_.put(its, wanted);
+        auto changed = differs ? edits_.put(its, wanted) : Result<bool>{false};
         if (!changed) return tl::unexpected(changed.error());
-        did(fmt::format("{} {}", kind, name), !*there, *changed);
+        did(kind, name, created, *changed);
         return {};
     }
 
@@ -103,7 +106,7 @@ class LineEdit {
         NumberEdit edit{.action = to.empty() ? Action::reserve : Action::assign, .tenant = tenant_, .target = to};
         auto changed = change_number(edits_, value, edit);
         if (!changed) return tl::unexpected(changed.error());
-        did("number " + read->text(), *changed, *changed);
+        did("number", ensured_.key.empty() ? read->text() : "", *changed, *changed);
         return {};
     }
 
@@ -128,7 +131,7 @@ class LineEdit {
         cell(its, wanted, "to") = to;
         auto changed = edits_.put(its, wanted);
         if (!changed) return tl::unexpected(changed.error());
-        did(fmt::format("extension {}", word), !*there, *changed);
+        did("extension", word, !*there, *changed);
         return {};
     }
 
@@ -138,7 +141,7 @@ class LineEdit {
             if (to.empty()) continue;
             auto changed = set_forward(edits_, {tenant_, std::string(line_.find("user")), condition, std::string(to)});
             if (!changed) return tl::unexpected(changed.error());
-            did("user " + std::string(line_.find("user")), false, *changed);
+            did("user", line_.find("user"), false, *changed);
         }
         return {};
     }

@@ -28,13 +28,12 @@ void erase_first(std::vector<Element>& rows, std::size_t count) {
 void Backlog::add_number(Row row) {
     const auto number = centrex::integer(row[0]);
     places_[number] = numbers_.size();
-    added_.insert(number);
     numbers_.push_back(std::move(row));
 }
 
 const Row* Backlog::number(std::int64_t number) const {
     auto found = places_.find(number);
-    return found == places_.end() ? nullptr : &numbers_[found->second];
+    return found == places_.end() || found->second == written ? nullptr : &numbers_[found->second];
 }
 
 void Backlog::add_touched(std::int64_t change, std::int64_t sequence, const centrex::Table& table, const Row* before,
@@ -59,8 +58,8 @@ Backlog::Mark Backlog::mark() const {
 Result<void> Backlog::write_numbers(std::size_t count) {
     auto done = database_.append("number", number_columns(), std::span(numbers_).first(count));
     if (!done) return done;
+    for (const auto& row : std::span(numbers_).first(count)) places_[centrex::integer(row[0])] = written;
     erase_first(numbers_, count);
-    places_.clear();
     for (std::size_t i = 0; i < numbers_.size(); ++i) places_[centrex::integer(numbers_[i][0])] = i;
     return {};
 }
@@ -89,10 +88,7 @@ Result<void> Backlog::write_until(Mark mark) {
 }
 
 void Backlog::back_to(Mark mark) {
-    for (auto i = mark.numbers; i < numbers_.size(); ++i) {
-        places_.erase(centrex::integer(numbers_[i][0]));
-        added_.erase(centrex::integer(numbers_[i][0]));
-    }
+    for (auto i = mark.numbers; i < numbers_.size(); ++i) places_.erase(centrex::integer(numbers_[i][0]));
     numbers_.resize(mark.numbers);
     const bool part = mark.of_next.count > 0;
     touched_.erase(touched_.begin() + static_cast<std::ptrdiff_t>(mark.touched + (part ? 1 : 0)), touched_.end());

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace trunkbox::store {
@@ -23,7 +22,7 @@ class Backlog {
     // The row that is held back; null when none is.
     [[nodiscard]] const centrex::Row* number(std::int64_t number) const;
     // Whether the number was added in this transaction, held back or not.
-    [[nodiscard]] bool added(std::int64_t number) const { return added_.contains(number); }
+    [[nodiscard]] bool added(std::int64_t number) const { return places_.contains(number); }
     [[nodiscard]] bool holds_numbers() const { return !numbers_.empty(); }
     [[nodiscard]] bool full() const { return numbers_.size() + held_ >= most; }
 
@@ -49,8 +48,8 @@ class Backlog {
     std::vector<centrex::Row> numbers_{};
     std::vector<Touched> touched_{};
     std::size_t held_ = 0;  // rows in touched_
-    std::unordered_map<std::int64_t, std::size_t> places_{};  // in numbers_
-    std::unordered_set<std::int64_t> added_{};
+    static constexpr std::size_t written = SIZE_MAX;
+    std::unordered_map<std::int64_t, std::size_t> places_{};  // in numbers_, of all that were added
 };
 
 }  // namespace trunkbox::store

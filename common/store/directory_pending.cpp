@@ -101,6 +101,7 @@ Result<void> DirectoryRows::owe(const Table& table, const std::optional<Row>& be
 }
 
 Result<void> DirectoryRows::settle() {
+    if (owed_.none()) return {};
     const auto owed = std::exchange(owed_, {});
     for (const auto& [tenant, target] : owed.led)
         if (auto good = centrex::check_loop(*this, tenant, target); !good) return good;

@@ -39,10 +39,16 @@ Result<bool> DirectoryRows::target_is_there(const std::string& tenant, const std
 Result<void> DirectoryRows::check_reference(const Table& table, const Row& row, const Column& column, const Cell& value) {
     const auto& tenant = tenant_of(table, row);
     const auto& name = centrex::text(value);
+    // The row before it most often named the same.
+    auto& last = last_named_[&column];
+    if (last.there && last.tenant == tenant && last.value == value) return {};
     std::string seen(column.kind == Kind::target ? "target" : column.table);
     (seen += '|') += tenant;
     append_shown(seen += '|', column, value);
-    if (known_.contains(seen)) return {};
+    if (known_.contains(seen)) {
+        last = {true, tenant, value};
+        return {};
+    }
     if (column.kind == Kind::target) {
         auto there = target_is_there(tenant, name);
         if (!there) return tl::unexpected(there.error());
@@ -61,6 +67,7 @@ Result<void> DirectoryRows::check_reference(const Table& table, const Row& row, 
         if (!there) return tl::unexpected(there.error());
     }
     known_.insert(std::move(seen));
+    last = {true, tenant, value};
     return {};
 }
 

@@ -212,7 +212,7 @@ Result<bool> DirectoryRows::remove(const Table& table, const Key& key) {
     if (!*before) return false;
     if (auto good = check_unused(table, key); !good) return tl::unexpected(good.error());
     if (auto begun = begin_change(); !begun) return tl::unexpected(begun.error());
-    known_.clear();
+    forget_known();
     last_got_.reset();
     if (auto written = write_held(table); !written) return tl::unexpected(written.error());
     if (auto done = remove_owned(table, key); !done) return tl::unexpected(done.error());

@@ -83,6 +83,7 @@ class DirectoryRows final : public centrex::Edits {
     // Nothing: another query, or not one of many.
     [[nodiscard]] Result<std::optional<std::vector<centrex::Row>>> find_block(const centrex::Query& query);
     void forget_seen();
+    void forget_known();
     [[nodiscard]] Result<void> begin_change();
     void note(const centrex::Table& table, const std::optional<centrex::Row>& before, const centrex::Row* after);
     [[nodiscard]] Result<void> check_references(const centrex::Table& table, const centrex::Row& row,
@@ -114,12 +115,21 @@ class DirectoryRows final : public centrex::Edits {
     std::deque<Question> questions_;
     std::optional<std::pair<std::int64_t, std::optional<centrex::Row>>> last_got_;  // the number that was asked for last
     std::unordered_set<std::string> known_;                     // rows that were seen and not removed since
+    struct Named {
+        bool there = false;
+        std::string tenant{};
+        centrex::Cell value{};
+    };
+    std::unordered_map<const centrex::Column*, Named> last_named_{};  // that is among known_
     struct Owed {  // by tenant
         std::set<std::pair<std::string, std::string>> led{};         // targets that lead elsewhere and were put
         std::set<std::pair<std::string, std::string>> showing{};     // users whose calls may show what they must not
         std::set<std::pair<std::string, std::int64_t>> ranges{};     // of numbers that may be shown
         std::set<std::pair<std::string, std::string>> extensions{};
         std::set<std::string> countries{};                           // tenants whose emergency numbers are others
+        [[nodiscard]] bool none() const {
+            return led.empty() && showing.empty() && ranges.empty() && extensions.empty() && countries.empty();
+        }
     };
     Owed owed_{};
     std::vector<std::int64_t> attempted_;  // chunks that an attempt counted: one more, or one less as its negative

@@ -42,6 +42,11 @@ void DirectoryRows::forget_seen() {
     asked_blocks_ = 0;
 }
 
+void DirectoryRows::forget_known() {
+    known_.clear();
+    last_named_.clear();
+}
+
 Result<void> DirectoryRows::save() {
     if (savepoint_ != Savepoint::wanted) return {};
     if (auto written = backlog_.write_until(attempt_); !written) return written;
@@ -88,7 +93,7 @@ Result<void> DirectoryRows::attempt(const std::function<Result<void>()>& work) {
     sequence_ = sequence;
     rows_.resize(rows);
     owed_ = std::move(owed);
-    known_.clear();
+    forget_known();
     last_got_.reset();
     return done;
 }

@@ -27,13 +27,13 @@ TEST_CASE("every action from every state is allowed as the table has it, and ref
     std::set<std::pair<State, Action>> allowed;
     for (const auto& entry : transitions()) {
         CHECK(allowed.emplace(entry.from, entry.action).second);
-        CHECK(after(entry.from, entry.action, "+1").value() == entry.to);
+        CHECK(after(entry.from, entry.action, 1).value() == entry.to);
     }
     for (int state = 0; state <= static_cast<int>(State::ported_out); ++state)
         for (int action = 0; action <= static_cast<int>(Action::cancel); ++action) {
             const std::pair pair{static_cast<State>(state), static_cast<Action>(action)};
             if (allowed.contains(pair)) continue;
-            auto refused = after(pair.first, pair.second, "+33199000001");
+            auto refused = after(pair.first, pair.second, 33199000001);
             REQUIRE_FALSE(refused);
             CHECK(refused.error().fault == Fault::rule);
             CHECK(refused.error().where == "rule 'state'");
@@ -41,8 +41,8 @@ TEST_CASE("every action from every state is allowed as the table has it, and ref
 }
 
 TEST_CASE("a number that rests cannot be reserved, and its tenant takes it back") {
-    CHECK_FALSE(after(State::quarantine, Action::reserve, "+1"));
-    CHECK(after(State::quarantine, Action::assign, "+1").value() == State::assigned);
+    CHECK_FALSE(after(State::quarantine, Action::reserve, 1));
+    CHECK(after(State::quarantine, Action::assign, 1).value() == State::assigned);
 }
 
 TEST_CASE("dates take effect at their second, not before") {
