@@ -1,5 +1,8 @@
 #include "store/backlog.h"
 
+#include <iterator>
+#include <utility>
+
 #include "centrex/schema.h"
 
 namespace trunkbox::store {
@@ -18,9 +21,17 @@ const std::vector<std::string>& number_columns() {
     return all;
 }
 
+// As many rows as a thread is worth starting for.
+constexpr std::size_t many = 2'000;
+
+// The first of them, which are taken out.
 template <class Element>
-void erase_first(std::vector<Element>& rows, std::size_t count) {
-    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(count));
+std::vector<Element> take_first(std::vector<Element>& rows, std::size_t count) {
+    if (count == rows.size()) return std::exchange(rows, {});
+    const auto end = rows.begin() + static_cast<std::ptrdiff_t>(count);
+    std::vector<Element> first(std::make_move_iterator(rows.begin()), std::make_move_iterator(end));
+    rows.erase(rows.begin(), end);
+    return first;
 }
 
 }  // namespace
@@ -55,35 +66,46 @@ Backlog::Mark Backlog::mark() const {
     return {.numbers = numbers_.size(), .touched = touched_.size() - 1, .of_next = touched_.back().extent()};
 }
 
-Result<void> Backlog::write_numbers(std::size_t count) {
-    auto done = database_.append("number", number_columns(), std::span(numbers_).first(count));
-    if (!done) return done;
+std::vector<Row> Backlog::take_numbers(std::size_t count) {
     for (const auto& row : std::span(numbers_).first(count)) places_[centrex::integer(row[0])] = written;
-    erase_first(numbers_, count);
+    auto first = take_first(numbers_, count);
     for (std::size_t i = 0; i < numbers_.size(); ++i) places_[centrex::integer(numbers_[i][0])] = i;
-    return {};
+    return first;
 }
 
-Result<void> Backlog::write_touched(Mark mark) {
+Backlog::Batch Backlog::take(Mark mark) {
+    Batch batch{.numbers = take_numbers(mark.numbers)};
     auto count = mark.touched;
     if (mark.of_next.count > 0) {
         auto rest = touched_[count].split(mark.of_next);
         ++count;
         if (rest.count() > 0) touched_.insert(touched_.begin() + static_cast<std::ptrdiff_t>(count), std::move(rest));
     }
-    std::vector<Row> rows;
-    rows.reserve(count);
-    for (const auto& one : std::span(touched_).first(count)) rows.push_back(one.cells());
-    if (auto done = database_.append("change_row", Touched::columns(), rows); !done) return done;
-    erase_first(touched_, count);
+    batch.touched = take_first(touched_, count);
     count_held();
-    return {};
+    return batch;
+}
+
+Result<void> Backlog::Batch::write(Database& database) const {
+    if (auto done = database.append("number", number_columns(), numbers); !done) return done;
+    std::vector<Row> rows;
+    rows.reserve(touched.size());
+    for (const auto& one : touched) rows.push_back(one.cells());
+    return database.append("change_row", Touched::columns(), rows);
+}
+
+Result<void> Backlog::wait() {
+    if (!writing_.valid()) return written_well_;
+    auto done = writing_.get();
+    if (written_well_) written_well_ = std::move(done);
+    return written_well_;
 }
 
 Result<void> Backlog::write_until(Mark mark) {
-    if (mark.numbers > 0)
-        if (auto done = write_numbers(mark.numbers); !done) return done;
-    if (mark.touched > 0 || mark.of_next.count > 0) return write_touched(mark);
+    auto batch = take(mark);
+    if (auto before = wait(); !before) return before;
+    if (batch.numbers.size() < many) return batch.write(database_);
+    writing_ = std::async(std::launch::async, [&database = database_, batch = std::move(batch)] { return batch.write(database); });
     return {};
 }
 

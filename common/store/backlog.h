@@ -1,10 +1,12 @@
-// Rows that an edit adds to the two long tables, numbers and history: held back, so that many are written at once.
+// Rows that an edit adds to the two long tables, numbers and history: held back, so that many are written at once, on a thread
+// of its own while the next are made.
 #pragma once
 
 #include "store/history.h"
 #include "store/sql.h"
 
 #include <cstdint>
+#include <future>
 #include <unordered_map>
 #include <vector>
 
@@ -12,6 +14,7 @@ namespace trunkbox::store {
 
 class Backlog {
   public:
+    // Whoever else uses `database`, which is borrowed, waits before.
     explicit Backlog(Database& database) : database_(database) {}
 
     // A new row of "number", its revision behind it.
@@ -33,15 +36,24 @@ class Backlog {
     };
     [[nodiscard]] Mark mark() const;
     [[nodiscard]] Result<void> write() { return write_until(mark()); }
+    // Many rows are being written when it returns, a few are written.
     [[nodiscard]] Result<void> write_until(Mark mark);
+    // Until nothing is being written any more. The first error that there was, each time.
+    [[nodiscard]] Result<void> wait();
     // What came since is forgotten.
     void back_to(Mark mark);
 
   private:
     static constexpr std::size_t most = 20'000;
 
-    [[nodiscard]] Result<void> write_numbers(std::size_t count);
-    [[nodiscard]] Result<void> write_touched(Mark mark);
+    struct Batch {
+        std::vector<centrex::Row> numbers{};
+        std::vector<Touched> touched{};
+        [[nodiscard]] Result<void> write(Database& database) const;
+    };
+    // What stands before the mark, which goes.
+    [[nodiscard]] Batch take(Mark mark);
+    [[nodiscard]] std::vector<centrex::Row> take_numbers(std::size_t count);
     void count_held();
 
     Database& database_;
@@ -50,6 +62,8 @@ class Backlog {
     std::size_t held_ = 0;  // rows in touched_
     static constexpr std::size_t written = SIZE_MAX;
     std::unordered_map<std::int64_t, std::size_t> places_{};  // in numbers_, of all that were added
+    std::future<Result<void>> writing_{};
+    Result<void> written_well_{};
 };
 
 }  // namespace trunkbox::store

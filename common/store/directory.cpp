@@ -78,6 +78,7 @@ Result<Directory::Outcome> Directory::edit(const Edit& edit, const std::function
     DirectoryRows rows(*database_, &edit);
     auto done = work(rows);
     if (done) done = rows.flush();
+    if (auto written = rows.wait(); done) done = std::move(written);
     if (done && !edit.dry_run) done = database_->commit();
     if (!done || edit.dry_run) database_->rollback();
     if (!done) return tl::unexpected(done.error());

@@ -31,7 +31,7 @@ const std::string& tenant_of(const Table& table, const Row& row) {
 
 Result<bool> DirectoryRows::target_is_there(const std::string& tenant, const std::string& target) {
     const std::array<Cell, 2> parameters{tenant, target};
-    auto row = database_.one("SELECT 1 FROM \"target\" WHERE \"tenant\" = ? AND \"target\" = ?", parameters);
+    auto row = database().one("SELECT 1 FROM \"target\" WHERE \"tenant\" = ? AND \"target\" = ?", parameters);
     if (!row) return tl::unexpected(row.error());
     return row->has_value();
 }
@@ -174,6 +174,7 @@ Result<void> DirectoryRows::flush() {
 Result<void> DirectoryRows::flush_counts() {
     if (auto saved = save(); !saved) return saved;
     if (auto written = backlog_.write(); !written) return written;
+    if (auto written = backlog_.wait(); !written) return written;
     for (const auto& [chunk, by] : counted_) {
         if (by == 0) continue;
         const std::array<Cell, 2> cells{chunk, by};
@@ -188,7 +189,7 @@ Result<void> DirectoryRows::flush_counts() {
 
 Result<std::map<std::int64_t, std::int64_t>> DirectoryRows::used_of_chunks(std::int64_t first, std::int64_t last) {
     const std::array<Cell, 2> parameters{first, last};
-    auto statement = database_.prepare("SELECT \"chunk\", \"used\" FROM \"usage\" WHERE \"chunk\" BETWEEN ? AND ?");
+    auto statement = database().prepare("SELECT \"chunk\", \"used\" FROM \"usage\" WHERE \"chunk\" BETWEEN ? AND ?");
     if (!statement) return tl::unexpected(statement.error());
     if (auto started = (*statement)->start(parameters); !started) return tl::unexpected(started.error());
     std::map<std::int64_t, std::int64_t> used;
@@ -248,7 +249,7 @@ Result<void> DirectoryRows::add_gaps(std::int64_t first, std::int64_t last, std:
 Result<std::vector<centrex::StateCount>> DirectoryRows::count_numbers(std::int64_t first, std::int64_t last) {
     const std::array<Cell, 2> parameters{first, last};
     if (auto written = write_held(centrex::table("number")); !written) return tl::unexpected(written.error());
-    auto statement = database_.prepare(
+    auto statement = database().prepare(
         "SELECT \"tenant\", \"state\", COUNT(*) FROM \"number\" WHERE \"number\" BETWEEN ? AND ? GROUP BY \"tenant\", \"state\"");
     if (!statement) return tl::unexpected(statement.error());
     if (auto started = (*statement)->start(parameters); !started) return tl::unexpected(started.error());

@@ -68,14 +68,14 @@ const DirectoryRows::Texts& DirectoryRows::texts(const Table& table) {
 
 Result<void> DirectoryRows::run(const std::string& sql, std::span<const Cell> parameters) {
     if (auto saved = save(); !saved) return saved;
-    auto done = database_.one(sql, parameters, 0);
+    auto done = database().one(sql, parameters, 0);
     if (!done) return tl::unexpected(done.error());
     return {};
 }
 
 Result<std::int64_t> DirectoryRows::revision(const Table& table, const Key& key) {
     if (auto written = write_held(table); !written) return tl::unexpected(written.error());
-    auto row = database_.one(texts(table).revision, key);
+    auto row = database().one(texts(table).revision, key);
     if (!row) return tl::unexpected(row.error());
     return *row ? centrex::integer((**row)[0]) : 0;
 }
@@ -117,7 +117,7 @@ Result<std::vector<Row>> DirectoryRows::find(const Query& query) {
         if (match.is != centrex::Match::Is::null) parameters.push_back(match.value);
     if (query.limit > 0) parameters.emplace_back(static_cast<std::int64_t>(query.limit));
     const auto& sql = text_of(query);
-    auto statement = database_.prepare(sql);
+    auto statement = database().prepare(sql);
     if (!statement) return tl::unexpected(statement.error());
     if (auto started = (*statement)->start(parameters); !started) return tl::unexpected(started.error());
     std::vector<Row> rows;
@@ -135,13 +135,14 @@ Result<std::vector<Row>> DirectoryRows::find(const Query& query) {
 
 Result<void> DirectoryRows::each(const Table& table, const std::function<Result<void>(const Row&)>& take) {
     if (auto written = write_held(table); !written) return written;
-    auto statement = database_.prepare_walk(texts(table).all);
+    auto statement = database().prepare_walk(texts(table).all);
     if (!statement) return tl::unexpected(statement.error());
     if (auto started = (*statement)->start({}); !started) return started;
     while (true) {
         auto there = (*statement)->step();
         Result<void> taken;
         if (there && *there) taken = take(read_row(**statement, table));
+        static_cast<void>(database());  // what was taken may be about to write
         if (there && *there && taken) continue;
         (*statement)->finish();
         if (!there) return tl::unexpected(there.error());
@@ -161,7 +162,7 @@ Result<void> DirectoryRows::begin_change() {
                                   maybe(edit_->plan),
                                   edit_->undo_of ? Cell{*edit_->undo_of} : Cell{}};
     if (auto saved = save(); !saved) return saved;
-    auto row = database_.one(
+    auto row = database().one(
         "INSERT INTO \"change\" (\"change\", \"at\", \"actor\", \"host\", \"command\", \"message\", \"plan\", \"undo_of\") "
         "VALUES ((SELECT COALESCE(MAX(\"change\"), 0) + 1 FROM \"change\"), ?, ?, ?, ?, ?, ?, ?) RETURNING \"change\"",
         cells);

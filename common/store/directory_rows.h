@@ -52,12 +52,19 @@ class DirectoryRows final : public centrex::Edits {
     [[nodiscard]] Result<void> attempt(const std::function<Result<void>()>& work);
     // What waits until the end of the transaction.
     [[nodiscard]] Result<void> flush();
+    // Until the database is nobody else's: before the transaction ends.
+    [[nodiscard]] Result<void> wait() { return backlog_.wait(); }
     // The number of this change; 0 as long as nothing changed.
     [[nodiscard]] std::int64_t change() const { return change_; }
     [[nodiscard]] std::size_t changed_rows() const { return static_cast<std::size_t>(sequence_); }
     [[nodiscard]] std::vector<centrex::RowChange> take_rows() { return std::move(rows_); }
 
   private:
+    // Once nothing is being written; the error that there may have been is flush's to tell.
+    [[nodiscard]] Database& database() {
+        static_cast<void>(backlog_.wait());
+        return database_;
+    }
     struct Texts {  // of one table
         std::string get{}, insert{}, update{}, remove{}, revision{}, all{};
     };
@@ -140,6 +147,7 @@ class DirectoryRows final : public centrex::Edits {
     Backlog::Mark attempt_{};  // where the attempt under way began
     // Nobody else writes while an edit is under way, and a read is of one moment: what was read stays so.
     std::unordered_map<std::string, std::optional<centrex::Row>> seen_{};
+    std::string asked_{};  // what seen_ is asked for, its room kept
     std::optional<std::map<std::int64_t, centrex::Row>> blocks_{};  // all, by their first number
     std::size_t asked_blocks_ = 0, asked_numbers_ = 0;
     struct Chunks {

@@ -21,13 +21,12 @@ const Table& numbers() {
     return table;
 }
 
-std::string seen_name(const Table& table, const Key& key) {
-    std::string name(table.name);
+void seen_name(std::string& name, const Table& table, const Key& key) {
+    name = table.name;
     for (const auto& cell : key) {
         name += '\n';
         append_shown(name, table.columns.front(), cell);
     }
-    return name;
 }
 
 void uncount(std::map<std::int64_t, std::int64_t>& counted, const std::vector<std::int64_t>& chunks) {
@@ -100,12 +99,12 @@ Result<void> DirectoryRows::attempt(const std::function<Result<void>()>& work) {
 
 Result<std::optional<Row>> DirectoryRows::get(const Table& table, const Key& key) {
     if (&table == &numbers()) return get_number(key);
-    auto name = seen_name(table, key);
-    if (auto found = seen_.find(name); found != seen_.end()) return found->second;
-    auto row = database_.one(texts(table).get, key, table.columns.size());
+    seen_name(asked_, table, key);
+    if (auto found = seen_.find(asked_); found != seen_.end()) return found->second;
+    auto row = database().one(texts(table).get, key, table.columns.size());
     if (!row) return row;
     if (seen_.size() >= most_seen) seen_.clear();
-    seen_.emplace(std::move(name), *row);
+    seen_.emplace(asked_, *row);
     return row;
 }
 
@@ -119,7 +118,7 @@ Result<std::optional<Row>> DirectoryRows::get_number(const Key& key) {
     }
     auto& last = last_got_;
     if (last && last->first == number) return last->second;
-    auto row = database_.one(texts(numbers()).get, key, numbers().columns.size());
+    auto row = database().one(texts(numbers()).get, key, numbers().columns.size());
     if (row) last.emplace(number, *row);
     return row;
 }
@@ -141,7 +140,7 @@ Result<std::optional<std::vector<Row>>> DirectoryRows::find_block(const centrex:
     }
     auto next = blocks_->upper_bound(centrex::integer(query.where[0].value));
     if (next == blocks_->begin()) return Found{std::vector<Row>{}};
-    return Found{std::vector<Row>{std::prev(next)->second}};
+    return Found{std::vector<Row>(1, std::prev(next)->second)};
 }
 
 Result<bool> DirectoryRows::in_fresh_chunk(std::int64_t number) {

@@ -137,6 +137,68 @@ TEST_CASE("what an attempt took back is not in the history, wherever it began") 
     check_whole(*directory);
 }
 
+TEST_CASE("what is written in the background is there for whoever asks, also while another table is walked") {
+    const files::Folder folder;
+    auto directory = Directory::open({.place = folder.path("d.db"), .create = true});
+    REQUIRE(directory);
+    REQUIRE(directory->edit(edit(1), furnish));
+    constexpr std::int64_t each = 12'000;
+    const auto& numbers = centrex::table("number");
+    auto done = directory->edit(edit(2), [&](DirectoryRows& rows) -> Result<void> {
+        auto block = empty_row(centrex::table("block"));
+        block[0] = first_number + 10'000;
+        block[1] = first_number + 999'999;
+        block[2] = std::string("acme");
+        if (auto put = rows.put(centrex::table("block"), block); !put) return tl::unexpected(put.error());
+        if (auto put = rows.put(centrex::table("user"), user("bob")); !put) return tl::unexpected(put.error());
+        std::int64_t next = first_number;
+        return rows.each(centrex::table("user"), [&](const Row&) -> Result<void> {
+            for (std::int64_t i = 0; i < each; ++i)
+                if (auto good = assign(rows, next++); !good) return good;
+            auto counts = rows.count_numbers(first_number, first_number + 999'999);
+            REQUIRE(counts);
+            CHECK(counts->front().count == next - first_number);
+            auto last = rows.get(numbers, {next - 1});
+            REQUIRE(last);
+            CHECK(last->has_value());
+            return {};
+        });
+    });
+    REQUIRE_MESSAGE(done, done.error().text());
+    CHECK(done->count == 2 * each + 2);
+    CHECK(told(*directory, 2).size() == 2 * each + 2);
+    check_whole(*directory);
+}
+
+TEST_CASE("what cannot be written in the background takes the whole edit back") {
+    const files::Folder folder;
+    auto directory = Directory::open({.place = folder.path("d.db"), .create = true});
+    REQUIRE(directory);
+    REQUIRE(directory->edit(edit(1), furnish));
+    const auto& numbers = centrex::table("number");
+    auto done = directory->edit(edit(2), [&](DirectoryRows& rows) -> Result<void> {
+        auto row = empty_row(numbers);
+        row[numbers.index("tenant")] = std::string("acme");
+        row[numbers.index("state")] = std::string("ported_out");
+        for (std::int64_t i = 0; i < 15'000; ++i) {
+            row[0] = i == 100 ? std::int64_t{12} : first_number + i;  // 12 is none, which the database knows alone
+            if (auto put = rows.put(numbers, row); !put) return tl::unexpected(put.error());
+        }
+        return {};
+    });
+    REQUIRE_FALSE(done);
+    CHECK(done.error().fault == Fault::system);
+    CHECK(directory->last_change().value() == 1);
+    auto read = directory->read([&](DirectoryRows& rows) -> Result<void> {
+        auto row = rows.get(numbers, {first_number});
+        REQUIRE(row);
+        CHECK_FALSE(row->has_value());
+        return {};
+    });
+    REQUIRE(read);
+    check_whole(*directory);
+}
+
 TEST_CASE("a history whose lines are not as many as it says is damaged") {
     const files::Folder folder;
     auto directory = Directory::open({.place = folder.path("d.db"), .create = true});
