@@ -43,10 +43,11 @@ std::uint64_t E164::leading(int count) const {
 }
 
 std::string E164::digits() const {
-    return fmt::format("{}", value_);
+    return fmt::format_int(value_).str();
 }
 std::string E164::text() const {
-    return fmt::format("+{}", value_);
+    const fmt::format_int digits(value_);
+    return std::string("+").append(digits.data(), digits.size());
 }
 
 }  // namespace trunkbox::numbering

@@ -23,7 +23,7 @@ namespace trunkbox::output {
 
 // {"number","at","tenant","outcome","legs":[…],"then":[…],"why":[…],"emergency":{…},"change"}
 [[nodiscard]] Record record(const centrex::Resolution& resolution, std::int64_t change);
-// That record as a line of JSON, made in a third of the time.
+// That record as a line of JSON, without the record between.
 [[nodiscard]] std::string json_line(const centrex::Resolution& resolution, std::int64_t change);
 // Where it rings in a line each; with `explain` each step that led there.
 [[nodiscard]] std::string text(const centrex::Resolution& resolution, bool explain);

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 using namespace trunkbox;
 using output::Layout;
@@ -17,6 +18,24 @@ TEST_CASE("JSON escapes control characters and replaces what is not UTF-8") {
     CHECK(output::to_json(Value("caf\xc3"), Layout::lines) == "\"caf\xef\xbf\xbd\"");
     CHECK(output::to_json(Value("caf\xc3\xa9"), Layout::lines) == "\"caf\xc3\xa9\"");
     CHECK(output::to_json(Value(Record{{"\xfe", 1}}), Layout::lines) == "{\"\xef\xbf\xbd\":1}");
+}
+
+TEST_CASE("JSON escapes what must be escaped, wherever it stands") {
+    auto escaped = [](char c) -> std::string {
+        const std::string_view named = "\b\t\n\f\r\"\\", letters = "btnfr\"\\";
+        if (auto place = named.find(c); place != std::string_view::npos) return {'\\', letters[place]};
+        return c < 0x20 ? fmt::format("\\u{:04x}", static_cast<int>(c)) : std::string{c};
+    };
+    for (int c = 0; c < 0x80; ++c) {
+        for (std::size_t before = 0; before < 19; ++before) {
+            const std::string start(before, '~'), end(18 - before, ' ');
+            const auto byte = static_cast<char>(c);
+            auto text = start;
+            text += byte;
+            text += end;
+            CHECK(output::to_json(Value(text), Layout::lines) == "\"" + start + escaped(byte) + end + "\"");
+        }
+    }
 }
 
 TEST_CASE("the indented layout") {
