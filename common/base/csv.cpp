@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstdint>
-#include <cstring>
 
 #include <fmt/format.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace trunkbox {
 
@@ -31,20 +33,33 @@ char detect_separator(std::string_view text) {
 // A field takes more memory than it takes text.
 constexpr std::size_t most_fields = 100'000;
 
-constexpr std::uint64_t each_byte = 0x0101010101010101;
-constexpr std::uint64_t high_bits = 0x80 * each_byte;
-
-// The high bit of each byte that is less than 0x20, or that is c; above the first of them there may be more.
-constexpr std::uint64_t below_blank(std::uint64_t word) {
-    return (word - 0x20 * each_byte) & ~word & high_bits;
-}
-constexpr std::uint64_t equal_to(std::uint64_t word, char c) {
-    auto differing = word ^ (static_cast<unsigned char>(c) * each_byte);
-    return (differing - each_byte) & ~differing & high_bits;
-}
-
 constexpr bool ends_quoted(char c) {
     return c == '"' || c == '\n' || c == '\r' || c == '\0';
+}
+
+constexpr std::size_t block_size = 64;
+
+// A bit for each byte, of up to 64, that a field without quotes goes up to.
+std::uint64_t marks_of(std::string_view bytes, char separator) {
+    std::uint64_t marks = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        marks |= std::uint64_t{bytes[i] == separator || ends_quoted(bytes[i])} << i;
+    return marks;
+}
+
+// The same of 64 bytes that are there. Decks have hundreds of millions.
+std::uint64_t marks_of_block(const char* bytes, char separator) {
+#if defined(__SSE2__)
+    auto marks_of_16 = [&](const char* at) {
+        __m128i part = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+        auto is = [&](char c) { return _mm_cmpeq_epi8(part, _mm_set1_epi8(c)); };
+        __m128i ends = _mm_or_si128(_mm_or_si128(is('\n'), is('\r')), _mm_or_si128(is('"'), is('\0')));
+        return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(ends, is(separator)))));
+    };
+    return marks_of_16(bytes) | marks_of_16(bytes + 16) << 16U | marks_of_16(bytes + 32) << 32U | marks_of_16(bytes + 48) << 48U;
+#else
+    return marks_of({bytes, block_size}, separator);
+#endif
 }
 
 }  // namespace
@@ -54,7 +69,7 @@ CsvReader::CsvReader(std::string_view text, std::string name, char separator)
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     if (text_.starts_with(byte_order_mark)) text_.remove_prefix(byte_order_mark.size());
     if (separator_ == 0) separator_ = detect_separator(text_);
-    for (char c : {separator_, '\n', '\r', '"', '\0'}) ends_bare_[static_cast<unsigned char>(c)] = true;
+    mark(0);
 }
 
 std::string CsvReader::where(const CsvField& field) const {
@@ -93,7 +108,9 @@ Result<bool> CsvReader::next(CsvRecord& record) {
         if (place_ < text_.size() && text_[place_] == '"') {
             if (auto done = quoted_field(record); !done) return tl::unexpected(done.error());
         } else {
-            bare_field(record);
+            auto end = find_mark();
+            record.fields.push_back({.text = text_.substr(place_, end - place_), .line = line_, .column = column()});
+            place_ = end;
         }
         if (place_ == text_.size()) return true;
         if (text_[place_] == separator_) {
@@ -107,26 +124,22 @@ Result<bool> CsvReader::next(CsvRecord& record) {
     }
 }
 
-// Decks have hundreds of millions of these: eight bytes at a time, little-endian, as all that runs this is.
-void CsvReader::bare_field(CsvRecord& record) {
-    const char* begin = text_.data() + place_;
-    const char* end = text_.data() + text_.size();
-    const char* at = begin;
-    auto ends = [&] { return ends_bare_[static_cast<unsigned char>(*at)]; };
-    while (end - at >= 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, at, 8);
-        auto flags = below_blank(word) | equal_to(word, '"') | equal_to(word, separator_);
-        at += flags == 0 ? 8 : std::countr_zero(flags) / 8;
-        if (flags == 0) continue;
-        if (ends()) break;
-        ++at;  // another control character
+void CsvReader::mark(std::size_t block) {
+    block_ = block;
+    auto left = text_.substr(block);
+    marks_ = left.size() < block_size ? marks_of(left, separator_) : marks_of_block(left.data(), separator_);
+}
+
+// The first byte from place_ on that a field without quotes goes up to, or the end.
+std::size_t CsvReader::find_mark() {
+    if (place_ - block_ >= block_size) mark(place_);
+    auto marks = marks_ >> (place_ - block_);
+    if (marks != 0) return place_ + static_cast<std::size_t>(std::countr_zero(marks));
+    while (text_.size() - block_ > block_size) {
+        mark(block_ + block_size);
+        if (marks_ != 0) return block_ + static_cast<std::size_t>(std::countr_zero(marks_));
     }
-    if (end - at < 8)
-        while (at != end && !ends()) ++at;
-    auto length = static_cast<std::size_t>(at - begin);
-    record.fields.push_back({.text = {begin, length}, .line = line_, .column = column()});
-    place_ += length;
+    return text_.size();
 }
 
 tl::unexpected<Error> CsvReader::stray_byte() {

@@ -3,8 +3,8 @@
 
 #include "base/result.h"
 
-#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -52,7 +52,8 @@ class CsvReader {
     [[nodiscard]] std::string where(const CsvField& field) const;
 
   private:
-    void bare_field(CsvRecord& record);
+    [[nodiscard]] std::size_t find_mark();
+    void mark(std::size_t block);
     [[nodiscard]] Result<void> quoted_field(CsvRecord& record);
     [[nodiscard]] tl::unexpected<Error> stray_byte();
     [[nodiscard]] tl::unexpected<Error> bad(std::size_t line, std::size_t column, std::string what,
@@ -64,7 +65,9 @@ class CsvReader {
     std::string_view text_;
     std::string name_;
     char separator_;
-    std::array<bool, 256> ends_bare_{};  // by byte: what a field without quotes goes up to
+    // The bytes that a field without quotes goes up to, of the 64 from block_ on: a bit each, the first one's lowest.
+    std::uint64_t marks_ = 0;
+    std::size_t block_ = 0;
     std::size_t place_ = 0;
     std::size_t line_ = 1;
     std::size_t line_start_ = 0;

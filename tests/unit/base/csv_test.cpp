@@ -1,5 +1,7 @@
 #include "base/csv.h"
 
+#include <random>
+
 #include <doctest/doctest.h>
 
 using namespace trunkbox;
@@ -80,4 +82,32 @@ TEST_CASE("broken CSV is an error with its place, and the end") {
     CsvRecord record;
     CHECK_FALSE(reader.next(record));
     CHECK_FALSE(reader.next(record).value());
+}
+
+TEST_CASE("fields of any length, wherever they stand, are read as they were written") {
+    std::mt19937_64 random(11);
+    auto below = [&](std::size_t count) { return static_cast<std::size_t>(random() % count); };
+    constexpr std::string_view bytes = "abcdefgh0123456789 ;\t\x01\x7f\xc3\xa9'-\v";
+    for (int round = 0; round < 400; ++round) {
+        std::string text = "head,er\n";
+        Lines written{"head|er"};
+        for (auto records = 1 + below(4); records > 0; --records) {
+            std::string joined;
+            for (auto fields = 1 + below(8); fields > 0; --fields) {
+                std::string field = "x";
+                for (auto length = below(below(4) == 0 ? 200 : 20); length > 0; --length)
+                    field += bytes[below(bytes.size())];
+                bool quoted = below(4) == 0;
+                if (quoted) field += ",\n\"";
+                std::string doubled = field;
+                if (quoted) doubled.back() = '"', doubled += '"';
+                text += quoted ? '"' + doubled + '"' : field;
+                text += fields == 1 ? "\n" : ",";
+                joined += (joined.empty() ? "" : "|") + field;
+            }
+            written.push_back(joined);
+        }
+        if (below(2) == 0) text.pop_back();
+        CHECK(all(text) == written);
+    }
 }
