@@ -22,16 +22,46 @@ LoadMeter::LoadMeter(std::optional<std::int64_t> channels, std::optional<double>
     if (channels && *channels >= 0) channels_ = static_cast<std::uint64_t>(*channels);
 }
 
-LoadMeter::Second& LoadMeter::touch(std::int64_t second) {
-    auto number = second / page_seconds;
-    auto& known = known_[static_cast<std::size_t>(number) % known_.size()];
-    if (number != known.number) known = {number, &page_at(static_cast<std::size_t>(number - first_page_))};
-    auto within = static_cast<std::size_t>(second) % page_seconds;
-    known.page->touched[within / 64] |= std::uint64_t{1} << (within % 64);
-    return known.page->seconds[within];
+void LoadMeter::Second::count(Event event) {
+    if (event == Event::end) {
+        ++ends;
+        return;
+    }
+    ++starts;
+    if (event == Event::start) ++holds;
 }
 
-LoadMeter::Page& LoadMeter::page_at(std::size_t index) {
+void LoadMeter::Counts::count(std::int64_t within, Event event) {
+    auto second = static_cast<std::size_t>(within);
+    touched[second / 64] |= std::uint64_t{1} << (second % 64);
+    seconds[second].count(event);
+}
+
+void LoadMeter::Counts::count(std::span<const std::uint16_t> events) {
+    for (auto event : events) count(event / 4, static_cast<Event>(event % 4));
+}
+
+LoadMeter::Page& LoadMeter::add(std::int64_t second, Event event) {
+    auto number = second / page_seconds;
+    auto& known = known_[static_cast<std::size_t>(number) % known_.size()];
+    if (number != known.number) known = {number, &page_of(number)};
+    auto& page = *known.page;
+    auto within = second % page_seconds;
+    if (page.counts) {
+        page.counts->count(within, event);
+        return page;
+    }
+    page.events.push_back(static_cast<std::uint16_t>(within * 4 + static_cast<std::int64_t>(event)));
+    if (page.events.size() == most_events) {
+        page.counts = std::make_unique<Counts>();
+        page.counts->count(page.events);
+        page.events = {};
+    }
+    return page;
+}
+
+LoadMeter::Page& LoadMeter::page_of(std::int64_t number) {
+    auto index = static_cast<std::size_t>(number - first_page_);
     if (index >= pages_.size()) pages_.resize(index + 1);
     auto& page = pages_[index];
     if (!page && !free_.empty()) {
@@ -42,30 +72,22 @@ LoadMeter::Page& LoadMeter::page_at(std::size_t index) {
     return *page;
 }
 
-void LoadMeter::mark_between(std::int64_t second, std::int64_t count, bool starts) {
-    auto& page = *pages_[static_cast<std::size_t>(second / page_seconds - first_page_)];
-    auto offset = count - second / page_seconds * page_seconds * std::nano::den;
-    page.between.push_back(offset * 2 + (starts ? 1 : 0));
+void LoadMeter::mark_between(Page& page, std::int64_t count, bool starts) {
+    page.between.push_back(count % (page_seconds * std::nano::den) * 2 + (starts ? 1 : 0));
 }
 
 void LoadMeter::add(Time start, Duration occupied, std::int64_t limit) {
     retire(std::max<std::int64_t>(limit, 0) / page_seconds);
     auto begin = start.time_since_epoch().count();
-    auto first = begin / std::nano::den;
-    auto& bucket = touch(first);
-    ++bucket.starts;
+    bool at_second = begin % std::nano::den == 0;
+    auto& page = add(begin / std::nano::den, at_second && occupied > Duration{} ? Event::start : Event::start_between);
     if (occupied <= Duration{}) return;
-    if (begin == first * std::nano::den)
-        ++bucket.holds;
-    else
-        mark_between(first, begin, true);
+    if (!at_second) mark_between(page, begin, true);
     auto end = begin + occupied.count();
-    auto last = end / std::nano::den;
-    auto& back = touch(last);
-    if (end == last * std::nano::den)
-        ++back.ends;
+    if (end % std::nano::den == 0)
+        add(end / std::nano::den, Event::end);
     else
-        mark_between(last, end, false);
+        mark_between(page_of(end / std::nano::den / page_seconds), end, false);
 }
 
 void LoadMeter::prefetch(Time start, Duration occupied) const {
@@ -73,7 +95,10 @@ void LoadMeter::prefetch(Time start, Duration occupied) const {
         auto second = time.time_since_epoch().count() / std::nano::den;
         auto index = static_cast<std::size_t>(second / page_seconds - first_page_);
         if (index >= pages_.size() || !pages_[index]) continue;
-        __builtin_prefetch(&pages_[index]->seconds[static_cast<std::size_t>(second % page_seconds)], 1);
+        const auto& page = *pages_[index];
+        const void* next = page.events.data() + page.events.size();
+        if (page.counts) next = &page.counts->seconds[static_cast<std::size_t>(second % page_seconds)];
+        __builtin_prefetch(next, 1);
     }
 }
 
@@ -126,18 +151,23 @@ std::size_t LoadMeter::add_between(const Page& page, std::size_t next, std::int6
 }
 
 void LoadMeter::add_up(Page& page, std::int64_t first_second) {
+    Counts few;
+    few.count(page.events);
+    auto& counts = page.counts ? *page.counts : few;
     std::ranges::sort(page.between);
     std::size_t next = 0;
-    for (std::size_t word = 0; word < page.touched.size(); ++word) {
-        for (auto bits = page.touched[word]; bits != 0; bits &= bits - 1) {
+    for (std::size_t word = 0; word < counts.touched.size(); ++word) {
+        for (auto bits = counts.touched[word]; bits != 0; bits &= bits - 1) {
             auto within = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
             auto at = static_cast<std::int64_t>(within);
-            add_second(page.seconds[within], first_second + at);
+            next = add_between(page, next, at - 1, first_second);
+            add_second(counts.seconds[within], first_second + at);
             next = add_between(page, next, at, first_second);
-            page.seconds[within] = {};
         }
-        page.touched[word] = 0;
     }
+    add_between(page, next, page_seconds, first_second);
+    page.events.clear();
+    page.counts.reset();
     page.between.clear();
 }
 

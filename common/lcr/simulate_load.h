@@ -10,12 +10,14 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace trunkbox::lcr {
 
-// Counts starts and ends by the second, so that calls need no sorting; only what lies between two seconds is sorted.
-// Pages of seconds that no call can start in any more are added up and used again.
+// Starts and ends are counted by the second, so that calls need no sorting; only what lies between two seconds is sorted.
+// Pages of seconds that no call can start in any more are added up and used again. Until then a page is a list, as long as
+// that is shorter than its counts: with many carriers most pages have few calls.
 class LoadMeter {
   public:
     LoadMeter(std::optional<std::int64_t> channels, std::optional<double> cps);
@@ -28,21 +30,30 @@ class LoadMeter {
 
   private:
     static constexpr std::int64_t page_seconds = 1024;
+    enum class Event : std::uint8_t { start_between, start, end };  // one that starts at the second takes a channel there
     struct Second {
         std::uint32_t starts = 0;  // all, for the calls per second
         std::uint32_t holds = 0;   // channels taken at the second itself
         std::uint32_t ends = 0;    // channels given back at the second itself
+        void count(Event event);
     };
-    struct Page {
+    struct Counts {
         std::array<Second, page_seconds> seconds{};
         std::array<std::uint64_t, page_seconds / 64> touched{};
+        void count(std::int64_t within, Event event);
+        void count(std::span<const std::uint16_t> events);
+    };
+    static constexpr std::size_t most_events = sizeof(Counts) / sizeof(std::uint16_t);
+    struct Page {
+        std::vector<std::uint16_t> events{};  // seconds since the page's first, times four, plus what happens
+        std::unique_ptr<Counts> counts{};     // in the place of events that are too many
         // Within seconds: nanoseconds since the page's first, times two, plus one for a start, so that ends sort first.
         std::vector<std::int64_t> between{};
     };
 
-    Second& touch(std::int64_t second);
-    Page& page_at(std::size_t index);
-    void mark_between(std::int64_t second, std::int64_t count, bool starts);
+    Page& add(std::int64_t second, Event event);
+    Page& page_of(std::int64_t number);
+    static void mark_between(Page& page, std::int64_t count, bool starts);
     void retire(std::int64_t limit_page);
     void add_up(Page& page, std::int64_t first_second);
     void add_second(const Second& second, std::int64_t at);
@@ -58,7 +69,7 @@ class LoadMeter {
         std::int64_t number = -1;
         Page* page = nullptr;
     };
-    std::array<Known, 2> known_{};  // touched last: most calls begin and end in one page, or in two that follow each other
+    std::array<Known, 2> known_{};  // added to last: most calls begin and end in one page, or in two that follow each other
     std::uint64_t current_ = 0;  // channels in use before the first page
     Load load_;
 };

@@ -171,6 +171,15 @@ TEST_CASE("channels and calls a second") {
     CHECK(result.carriers[0].channels_limit == 2);
 }
 
+TEST_CASE("more calls in one second than a list of them holds") {
+    std::string csv = "number,start,duration\n";
+    for (int i = 0; i < 20'000; ++i) csv += "33199000001,2026-11-22T10:00:0" + std::string(i < 15'000 ? "1" : "2") + "Z,1\n";
+    auto load = run(two_carriers(), csv).total.load;
+    CHECK(load.channels == 15'000);
+    CHECK(load.cps == 15'000);
+    CHECK(load.channels_at == at("2026-11-22T10:00:01Z"));
+}
+
 TEST_CASE("within a second, an end before a start frees its channel") {
     auto table = two_carriers();
     auto busiest = [&](std::initializer_list<std::string_view> rows) { return run(table, calls(rows)).total.load; };
