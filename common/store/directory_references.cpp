@@ -229,7 +229,7 @@ Result<std::vector<std::int64_t>> DirectoryRows::without_row(std::int64_t first,
 // What is missing from `first` to `last`, until `free` has `count`.
 Result<void> DirectoryRows::add_gaps(std::int64_t first, std::int64_t last, std::size_t count, std::vector<std::int64_t>& free) {
     const std::array<Cell, 2> parameters{first, last};
-    auto statement = database_.prepare("SELECT \"number\" FROM \"number\" WHERE \"number\" BETWEEN ? AND ? ORDER BY \"number\"");
+    auto statement = database().prepare("SELECT \"number\" FROM \"number\" WHERE \"number\" BETWEEN ? AND ? ORDER BY \"number\"");
     if (!statement) return tl::unexpected(statement.error());
     if (auto started = (*statement)->start(parameters); !started) return started;
     for (auto next = first; next <= last && free.size() < count;) {
