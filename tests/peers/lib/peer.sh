@@ -132,7 +132,7 @@ start_postgresql() {
     # Not in here: the server runs as somebody who may not come here, and the path of a socket is short.
     postgresql_folder=$(mktemp -d /tmp/trunkbox-postgresql.XXXXXX)
     start postgresql bash "$TRUNKBOX_SOURCE/tests/support/postgresql.sh" "$postgresql_folder"
-    until_true 60 "PostgreSQL listens" psql -XAtqc 'SELECT 1' "postgresql://postgres@/postgres?host=$postgresql_folder"
+    until_true 60 "PostgreSQL listens" psql -Xqo /dev/null -c 'SELECT 1' "postgresql://postgres@/postgres?host=$postgresql_folder"
     databases=0
 }
 
