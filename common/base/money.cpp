@@ -56,7 +56,12 @@ Result<Money> Money::parse(std::string_view text, char mark) {
 }
 
 std::string Money::text() const {
-    std::array<char, 24> buffer;  // from its end
+    std::array<char, most_text> buffer;
+    return {buffer.data(), write(buffer.data())};
+}
+
+char* Money::write(char* to) const {
+    std::array<char, most_text> buffer;  // from its end
     auto* begin = buffer.data() + buffer.size();
     auto write = [&](std::int64_t number, int least) {
         for (; number > 0 || least > 0; number /= 10, --least) *--begin = static_cast<char>('0' + number % 10);
@@ -66,7 +71,7 @@ std::string Money::text() const {
         *--begin = '.';
     }
     write(units_ / unit, 1);
-    return {begin, buffer.data() + buffer.size()};
+    return std::copy(begin, buffer.data() + buffer.size(), to);
 }
 
 int Money::decimals_used() const {
@@ -106,6 +111,11 @@ Cost Cost::times(std::uint32_t count) const {
 }
 
 std::string Cost::text(int digits, Round round, std::uint64_t divisor) const {
+    std::array<char, most_text> buffer;
+    return {buffer.data(), write(buffer.data(), digits, round, divisor)};
+}
+
+char* Cost::write(char* to, int digits, Round round, std::uint64_t divisor) const {
     digits = std::clamp(digits, 0, Money::decimals);
     Int128 step = Int128{60} * fine * std::max<std::uint64_t>(divisor, 1);  // one of the last printed digit
     for (int i = digits; i < Money::decimals; ++i) step *= 10;
@@ -119,7 +129,7 @@ std::string Cost::text(int digits, Round round, std::uint64_t divisor) const {
         (round == Round::half_even && (more || (half && count % 2 == 1))))
         ++count;
     bool minus = negative && count > 0;
-    std::array<char, 64> buffer;  // from its end: 39 digits, the decimals' zeros, a point and a minus
+    std::array<char, most_text> buffer;  // from its end: 39 digits, the decimals' zeros, a point and a minus
     auto* begin = buffer.data() + buffer.size();
     int written = 0;
     auto write = [&](auto number, auto until) {
@@ -135,7 +145,7 @@ std::string Cost::text(int digits, Round round, std::uint64_t divisor) const {
     auto left = count > narrow ? write(count, narrow) : count;
     write(static_cast<std::uint64_t>(left), std::uint64_t{0});
     if (minus) *--begin = '-';
-    return {begin, buffer.data() + buffer.size()};
+    return std::copy(begin, buffer.data() + buffer.size(), to);
 }
 
 Money Cost::floor(int digits) const {
@@ -169,6 +179,12 @@ Result<Currency> Currency::parse(std::string_view text) {
         char c = to_lower(text[i]);
         currency.letters_[i] = static_cast<char>(c - 'a' + 'A');
     }
+    return currency;
+}
+
+Currency Currency::of_letters(std::array<char, 3> letters) {
+    Currency currency;
+    if (std::ranges::all_of(letters, [](char c) { return c >= 'A' && c <= 'Z'; })) currency.letters_ = letters;
     return currency;
 }
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ class Money {
     [[nodiscard]] int decimals_used() const;
     // Exact and shortest: "0.0123", "12".
     [[nodiscard]] std::string text() const;
+    // The same from `to` on, at most so many bytes; gives where it ends.
+    static constexpr std::size_t most_text = 24;
+    char* write(char* to) const;
     auto operator<=>(const Money&) const = default;
 
   private:
@@ -70,6 +74,9 @@ class Cost {
     // Of amount / divisor, to `digits` (0 to 12) decimals, trailing zeros kept: "0.036900".
     enum class Round { half_up, half_even, up, down };  // by magnitude
     [[nodiscard]] std::string text(int digits = 6, Round round = Round::half_up, std::uint64_t divisor = 1) const;
+    // The same from `to` on, at most so many bytes; gives where it ends.
+    static constexpr std::size_t most_text = 64;
+    char* write(char* to, int digits, Round round, std::uint64_t divisor = 1) const;
     // The largest decimal of `digits` decimals not above it.
     [[nodiscard]] Money floor(int digits) const;
     // Whether this is at least `share` of `whole`; shares finer than 10^-6 are rounded to that.
@@ -89,6 +96,8 @@ class Currency {
   public:
     Currency() = default;  // EUR
     [[nodiscard]] static Result<Currency> parse(std::string_view text);
+    // EUR if they are none.
+    [[nodiscard]] static Currency of_letters(std::array<char, 3> letters);
     [[nodiscard]] std::string_view text() const { return {letters_.data(), letters_.size()}; }
     auto operator<=>(const Currency&) const = default;
 

@@ -69,15 +69,12 @@ Result<void> ask_rows(const Table& table, const Call& call, Cheapest& answer) {
 }
 
 // A row's own prefix: the number's longest one, or one of the shorter ones.
-Result<void> find_place(const Table& table, Cheapest& answer) {
-    for (std::optional<std::uint32_t> place = answer.place; place;) {
-        auto range = table.rows_of(*place);
-        if (!range) return tl::unexpected(range.error());
-        answer.place = *place;
-        if (answer.row >= range->first && answer.row < range->last) return {};
-        auto next = table.shorter(*place);
-        if (!next) return tl::unexpected(next.error());
-        place = *next;
+Result<void> find_place(const Table& table, std::span<const PrefixRecord> prefixes, Cheapest& answer) {
+    // A family stands before its members, which keeps a file that lies from leading in a circle.
+    for (auto place = answer.place; place < prefixes.size() - 1; place = prefixes[place].shorter) {
+        answer.place = place;
+        if (answer.row >= prefixes[place].first_row && answer.row < prefixes[place + 1].first_row) return {};
+        if (prefixes[place].shorter >= place) break;
     }
     return table.parts().damaged(Section::line_rows, "a candidate that no row gives");
 }
@@ -116,7 +113,7 @@ Result<void> find_rows(const Table& table, std::span<Cheapest> answers, std::spa
     }
     for (std::size_t i = 0; i < answers.size(); ++i)
         if (is_found(answers[i], found[i]))
-            if (auto done = find_place(table, answers[i]); !done) return done;
+            if (auto done = find_place(table, prefixes, answers[i]); !done) return done;
     return {};
 }
 

@@ -327,6 +327,10 @@ std::string printed(Cost cost, const Carrier& carrier, std::uint64_t calls) {
     return cost.text(carrier.digits, round_of(carrier.rounding), calls);
 }
 
+char* write_printed(char* to, Cost cost, const Carrier& carrier) {
+    return cost.write(to, carrier.digits, round_of(carrier.rounding));
+}
+
 Result<Decision> evaluate(const Table& table, const Facts& facts) {
     return Evaluation(table, facts).run();
 }

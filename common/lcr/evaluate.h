@@ -94,6 +94,8 @@ struct Candidate {
 [[nodiscard]] std::string arithmetic(const Candidate& candidate, const struct Decision& decision);
 // A cost as the carrier's settings say: rounded, to so many decimals; of one of `calls`.
 [[nodiscard]] std::string printed(Cost cost, const Carrier& carrier, std::uint64_t calls = 1);
+// The same from `to` on, at most Cost::most_text bytes; gives where it ends.
+char* write_printed(char* to, Cost cost, const Carrier& carrier);
 // What would have put it first: "first if the rate were ≤ 0.01123, or the call ≤ 41 s"; "" for the first.
 [[nodiscard]] std::string counterfactual(const struct Decision& decision, std::size_t index);
 

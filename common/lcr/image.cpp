@@ -99,7 +99,7 @@ std::string_view Image::text(std::uint32_t id) const {
 }
 
 Currency Image::currency(const TermsRecord& record) {
-    return Currency::parse({record.currency.data(), record.currency.size()}).value_or(Currency());
+    return Currency::of_letters(record.currency);
 }
 
 Terms Image::terms(const TermsRecord& record) const {

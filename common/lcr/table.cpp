@@ -12,9 +12,8 @@ namespace trunkbox::lcr {
 namespace {
 
 Result<numbering::Prefix> prefix_of(const Image& image, std::uint64_t key) {
-    auto value = key >> 4U;
     auto length = static_cast<int>(key & 15U);
-    for (int i = length; i < numbering::max_digits; ++i) value /= 10;
+    auto value = (key >> 4U) / powers_of_ten[static_cast<std::size_t>(numbering::max_digits - length)];
     auto prefix = numbering::Prefix::of_value(value, length);
     if (!prefix) return image.damaged(Section::prefixes, "no prefix");
     return *prefix;

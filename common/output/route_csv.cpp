@@ -7,6 +7,8 @@
 #include "output/render.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <ostream>
 #include <span>
 
@@ -26,40 +28,74 @@ std::optional<std::uint64_t> plain_number(std::string_view text) {
     return parse_integer<std::uint64_t>(text);
 }
 
-void append_cell(std::string& text, std::string_view cell) {
-    if (std::ranges::none_of(cell, [](char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; })) {
-        text += cell;
-        return;
-    }
-    text += '"';
-    for (char c : cell) {
-        text += c;
-        if (c == '"') text += c;
-    }
-    text += '"';
+// ASCII that a cell takes without quotes.
+constexpr auto bare_characters = [] {
+    std::array<bool, 256> bare{};
+    for (unsigned char c = 0; c < 0x80; ++c) bare[c] = c != ',' && c != '"' && c != '\r' && c != '\n';
+    return bare;
+}();
+bool is_bare(std::string_view text) {
+    bool bare = true;
+    for (char c : text) bare &= bare_characters[static_cast<unsigned char>(c)];
+    return bare;
+}
+// As any other table has it.
+std::string careful_cell(std::string_view text) {
+    auto line = csv_line({valid_utf8(text)});
+    line.pop_back();
+    return line;
 }
 
-void append_integer(std::string& text, std::uint64_t value) {
-    fmt::format_int digits(value);
-    text.append(digits.data(), digits.size());
-}
+// Writes where there is room.
+class Pen {
+  public:
+    explicit Pen(char* to) : at_(to) {}
+    [[nodiscard]] char* at() const { return at_; }
+    void to(char* at) { at_ = at; }
+    void put(char c) { *at_++ = c; }
+    void put(std::string_view text) { at_ = std::copy(text.begin(), text.end(), at_); }
+    void put(std::uint64_t number) { at_ = std::to_chars(at_, at_ + most_digits, number).ptr; }
+    void put_cell(std::string_view text) {
+        if (is_bare(text))
+            put(text);
+        else
+            put(careful_cell(text));
+    }
+    void put_source(std::string_view file, std::size_t line) {
+        if (!is_bare(file)) return put(careful_cell(fmt::format("{}:{}", file, line)));
+        put(file);
+        put(':');
+        put(line);
+    }
+    static constexpr std::size_t most_digits = 20;
 
-lcr::Carrier const& carrier_of(const lcr::Table& table, const lcr::Cheapest& answer) {
-    return table.carriers()[answer.carrier];
-}
+  private:
+    char* at_;
+};
+
+// Of a line, beside the texts of the table.
+constexpr std::size_t most_plain = 4 * Pen::most_digits + Money::most_text + Cost::most_text + 64;
+// Each byte that is no UTF-8 becomes three.
+constexpr std::size_t most_of_cell(std::string_view text) { return 3 * text.size(); }
 
 }  // namespace
 
 RouteCsv::RouteCsv(const lcr::Table& table, Time at, std::int64_t seconds, std::ostream& out)
-    : table_(table), least_(table), at_(at), seconds_(seconds), out_(out), answers_(batch), columns_(route_columns().size()), text_(csv_line(route_columns())) {
+    : table_(table), least_(table), at_(at), seconds_(seconds), out_(out), answers_(batch), columns_(route_columns().size()), text_(csv_line(route_columns())), used_(text_.size()) {
     calls_.reserve(batch);
 }
 
+// So many bytes more.
+char* RouteCsv::room(std::size_t bytes) {
+    if (text_.size() - used_ < bytes) text_.resize(2 * text_.size() + bytes);
+    return text_.data() + used_;
+}
+
 Result<void> RouteCsv::add(std::string_view number) {
-    auto digits = trim(number);
-    if (digits.empty()) return {};
-    auto value = plain_number(digits);
+    auto value = plain_number(number);
     if (!value) {
+        auto digits = trim(number);
+        if (digits.empty()) return {};
         auto dialled = numbering::read_dialled(digits);
         if (!dialled) return tl::unexpected(dialled.error());
         if (!dialled->number)
@@ -76,16 +112,12 @@ Result<void> RouteCsv::write_batch() {
     for (std::size_t i = 0; i < calls_.size(); ++i)
         if (auto done = append(calls_[i], answers_[i]); !done) return done;
     calls_.clear();
-    return text_.size() < piece ? Result<void>{} : flush_text();
+    return used_ < piece ? Result<void>{} : flush_text();
 }
 
 Result<void> RouteCsv::append(const lcr::Call& call, const lcr::Cheapest& answer) {
-    text_ += '+';
-    append_integer(text_, call.number);
     if (answer.carrier == lcr::Cheapest::none) {
-        all_routed_ = false;
-        text_.append(columns_ - 1, ',');
-        text_ += '\n';
+        append_unrouted(call);
         return {};
     }
     auto prefix = table_.prefix(answer.place);
@@ -94,25 +126,39 @@ Result<void> RouteCsv::append(const lcr::Call& call, const lcr::Cheapest& answer
     if (!entry) return tl::unexpected(entry.error());
     auto cost = cost_of(answer, *entry);
     if (!cost) return tl::unexpected(cost.error());
-    const auto& carrier = carrier_of(table_, answer);
-    text_ += ",1,";
-    append_cell(text_, carrier.name);
-    text_ += ',';
-    append_integer(text_, prefix->value());
-    text_ += ',';
-    append_cell(text_, entry->destination);
-    text_ += ',';
-    text_ += entry->rate.text();
-    text_ += ',';
-    text_ += entry->currency.text();
-    text_ += ',';
-    append_integer(text_, static_cast<std::uint64_t>(answer.billed_seconds));
-    text_ += ',';
-    text_ += lcr::printed(*cost, carrier);
-    text_ += ',';
-    append_source(*entry);
-    text_ += '\n';
+    const auto& carrier = table_.carriers()[answer.carrier];
+    Pen pen(room(most_plain + most_of_cell(carrier.name) + most_of_cell(entry->destination) + most_of_cell(entry->file)));
+    pen.put('+');
+    pen.put(call.number);
+    pen.put(",1,");
+    pen.put_cell(carrier.name);
+    pen.put(',');
+    pen.put(prefix->value());
+    pen.put(',');
+    pen.put_cell(entry->destination);
+    pen.put(',');
+    pen.to(entry->rate.write(pen.at()));
+    pen.put(',');
+    pen.put(entry->currency.text());
+    pen.put(',');
+    pen.put(static_cast<std::uint64_t>(answer.billed_seconds));
+    pen.put(',');
+    pen.to(lcr::write_printed(pen.at(), *cost, carrier));
+    pen.put(',');
+    pen.put_source(entry->file, entry->line);
+    pen.put('\n');
+    used_ = static_cast<std::size_t>(pen.at() - text_.data());
     return {};
+}
+
+void RouteCsv::append_unrouted(const lcr::Call& call) {
+    all_routed_ = false;
+    Pen pen(room(most_plain + columns_));
+    pen.put('+');
+    pen.put(call.number);
+    for (std::size_t i = 1; i < columns_; ++i) pen.put(',');
+    pen.put('\n');
+    used_ = static_cast<std::size_t>(pen.at() - text_.data());
 }
 
 // In the row's own currency.
@@ -123,19 +169,9 @@ Result<Cost> RouteCsv::cost_of(const lcr::Cheapest& answer, const lcr::Table::En
     return lcr::bill(row->rate, row->terms, std::chrono::seconds(seconds_)).cost;
 }
 
-// A cell is quoted as a whole, and a line number needs no quotes.
-void RouteCsv::append_source(const lcr::Table::Entry& entry) {
-    append_cell(text_, entry.file);
-    bool quoted = text_.back() == '"' && !entry.file.empty();
-    if (quoted) text_.pop_back();
-    text_ += ':';
-    append_integer(text_, entry.line);
-    if (quoted) text_ += '"';
-}
-
 Result<void> RouteCsv::flush_text() {
-    out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
-    text_.clear();
+    out_.write(text_.data(), static_cast<std::streamsize>(used_));
+    used_ = 0;
     return flush(out_, "standard output");
 }
 

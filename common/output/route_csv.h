@@ -27,7 +27,8 @@ class RouteCsv {
     [[nodiscard]] Result<void> write_batch();
     [[nodiscard]] Result<void> append(const lcr::Call& call, const lcr::Cheapest& answer);
     [[nodiscard]] Result<Cost> cost_of(const lcr::Cheapest& answer, const lcr::Table::Entry& entry) const;
-    void append_source(const lcr::Table::Entry& entry);
+    void append_unrouted(const lcr::Call& call);
+    [[nodiscard]] char* room(std::size_t bytes);
     [[nodiscard]] Result<void> flush_text();
 
     const lcr::Table& table_;
@@ -38,7 +39,8 @@ class RouteCsv {
     std::vector<lcr::Call> calls_;
     std::vector<lcr::Cheapest> answers_;
     std::size_t columns_;
-    std::string text_;
+    std::string text_;  // its first used_ bytes are to be written
+    std::size_t used_;
     bool all_routed_ = true;
 };
 
