@@ -208,22 +208,38 @@ Result<std::map<std::int64_t, std::int64_t>> DirectoryRows::used_of_chunks(std::
 // A chunk that the counts call full is not looked into, so that the last free one of a million is found at once.
 Result<std::vector<std::int64_t>> DirectoryRows::without_row(std::int64_t first, std::int64_t last, std::size_t count) {
     if (auto flushed = flush_counts(); !flushed) return tl::unexpected(flushed.error());
-    // So many chunks at a time that a large empty block does not read far ahead.
-    constexpr std::int64_t window = 4096;
     std::vector<std::int64_t> free;
-    for (auto chunk = first / usage_chunk; chunk <= last / usage_chunk && free.size() < count; chunk += window) {
-        const auto end = std::min(chunk + window - 1, last / usage_chunk);
-        auto used = used_of_chunks(chunk, end);
-        if (!used) return tl::unexpected(used.error());
-        for (auto one = chunk; one <= end && free.size() < count; ++one) {
-            auto known = used->find(one);
-            if (known != used->end() && known->second >= usage_chunk) continue;
-            auto from = std::max(first, one * usage_chunk);
-            auto to = std::min(last, one * usage_chunk + usage_chunk - 1);
-            if (auto done = add_gaps(from, to, count, free); !done) return tl::unexpected(done.error());
-        }
+    auto next = first / usage_chunk;
+    const auto end = last / usage_chunk + 1;
+    while (next < end && free.size() < count) {
+        auto gap = skip_full(next, end);
+        if (!gap) return tl::unexpected(gap.error());
+        auto from = std::max(first, gap->first * usage_chunk);
+        auto to = std::min(last, gap->end * usage_chunk - 1);
+        if (auto done = add_gaps(from, to, count, free); !done) return tl::unexpected(done.error());
+        next = gap->end + 1;
     }
     return free;
+}
+
+// The first chunks from `next` on that are not full, up to the next that is, or to `end`.
+Result<DirectoryRows::Gap> DirectoryRows::skip_full(std::int64_t next, std::int64_t end) {
+    const std::array<Cell, 3> parameters{next, end - 1, usage_chunk};
+    auto statement = database().prepare_walk(
+        "SELECT \"chunk\" FROM \"usage\" WHERE \"chunk\" BETWEEN ? AND ? AND \"used\" >= ? ORDER BY \"chunk\"");
+    if (!statement) return tl::unexpected(statement.error());
+    if (auto started = (*statement)->start(parameters); !started) return tl::unexpected(started.error());
+    for (;;) {
+        auto there = (*statement)->step();
+        auto full = there && *there ? centrex::integer((*statement)->cell(0)) : end;
+        if (there && full == next && next < end) {
+            ++next;
+            continue;
+        }
+        (*statement)->finish();
+        if (!there) return tl::unexpected(there.error());
+        return Gap{next, full};
+    }
 }
 
 // What is missing from `first` to `last`, until `free` has `count`.

@@ -111,6 +111,10 @@ class DirectoryRows final : public centrex::Edits {
     [[nodiscard]] Result<void> flush_counts();
     void count_number(const centrex::Table& table, const centrex::Key& key, std::int64_t by);
     Result<void> add_gaps(std::int64_t first, std::int64_t last, std::size_t count, std::vector<std::int64_t>& free);
+    struct Gap {  // chunks
+        std::int64_t first, end;
+    };
+    [[nodiscard]] Result<Gap> skip_full(std::int64_t next, std::int64_t end);
     [[nodiscard]] Result<std::map<std::int64_t, std::int64_t>> used_of_chunks(std::int64_t first, std::int64_t last);
 
     Database& database_;
