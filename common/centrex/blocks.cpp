@@ -15,16 +15,6 @@ std::int64_t last_of(const Row& block) {
     static const auto last = blocks().index("last");
     return integer(block[last]);
 }
-Result<std::optional<Row>> last_begun(Rows& rows, std::int64_t number) {
-    auto found = rows.find({.table = &blocks(),
-                            .where = {{.column = "first", .is = Match::Is::at_most, .value = number}},
-                            .descending = true,
-                            .limit = 1});
-    if (!found) return tl::unexpected(found.error());
-    if (found->empty()) return std::optional<Row>{};
-    return std::optional<Row>{std::move(found->front())};
-}
-
 Result<Row> existing(Rows& rows, std::int64_t first) {
     auto block = rows.get(blocks(), {first});
     if (!block) return tl::unexpected(block.error());
@@ -35,9 +25,9 @@ Result<Row> existing(Rows& rows, std::int64_t first) {
 
 }  // namespace
 
-Result<std::optional<Row>> block_of(Rows& rows, std::int64_t number) {
-    auto block = last_begun(rows, number);
-    if (block && *block && last_of(**block) < number) return std::optional<Row>{};
+Result<const Row*> block_of(Rows& rows, std::int64_t number) {
+    auto block = rows.last_block(number);
+    if (block && *block != nullptr && last_of(**block) < number) return nullptr;
     return block;
 }
 
@@ -47,9 +37,9 @@ Result<bool> add_block(Edits& edits, const Row& block) {
     if (last < first || fmt::format("{}", first).size() != fmt::format("{}", last).size())
         return against("block-length", fmt::format("'{}' to '{}' is no range of numbers", plus(first), plus(last)),
                        "both ends have as many digits, the last is not below the first");
-    auto before = last_begun(edits, last);
+    auto before = edits.last_block(last);
     if (!before) return tl::unexpected(before.error());
-    if (*before && last_of(**before) >= first && integer((**before)[0]) != first)
+    if (*before != nullptr && last_of(**before) >= first && integer((**before)[0]) != first)
         return against("block-overlap", fmt::format("block '{}' to '{}' shares numbers with block '{}' to '{}'", plus(first),
                                                     plus(last), plus(integer((**before)[0])), plus(last_of(**before))),
                        "blocks share no number");

@@ -16,7 +16,7 @@ Result<void> check_cli(Rows& rows, const Row& cli) {
     for (auto number = integer(cli[1]); number <= end;) {
         auto block = block_of(rows, number);
         if (!block) return tl::unexpected(block.error());
-        if (!*block || text(cell(table("block"), **block, "tenant")) != text(cli[0]))
+        if (*block == nullptr || text(cell(table("block"), **block, "tenant")) != text(cli[0]))
             return against("cli-proof", fmt::format("number '+{}' is in no block of tenant '{}'", number, text(cli[0])),
                            "add its block, or say with --proof why it may be shown");
         number = integer(cell(table("block"), **block, "last")) + 1;

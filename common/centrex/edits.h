@@ -46,6 +46,9 @@ class Rows {
     [[nodiscard]] virtual Result<std::optional<Row>> get(const Table& table, const Key& key) = 0;
     // In the order of the key.
     [[nodiscard]] virtual Result<std::vector<Row>> find(const Query& query) = 0;
+    // The block of numbers that begins at this one or last before it; null: none does. Valid until rows are put or removed,
+    // or this is asked again.
+    [[nodiscard]] virtual Result<const Row*> last_block(std::int64_t number) = 0;
     // The change that touched the row last; 0 when it is not there.
     [[nodiscard]] virtual Result<std::int64_t> revision(const Table& table, const Key& key) = 0;
     // The lowest `count` numbers from `first` to `last` that have no row, from `first` on.

@@ -36,10 +36,11 @@ Result<std::string> tenant_for(Rows& rows, std::int64_t number, const std::optio
     } else if (edit.action != Action::port_in) {
         auto block = block_of(rows, number);
         if (!block) return tl::unexpected(block.error());
-        if (!*block)
+        if (*block == nullptr)
             return against("block", fmt::format("number '{}' lies in no block", plus(number)),
                            "add its block first, or port it in");
-        owner = text(cell(table("block"), **block, "tenant"));
+        static const auto tenant = table("block").index("tenant");
+        owner = text((**block)[tenant]);
     }
     if (!owner.empty() && !edit.tenant.empty() && owner != edit.tenant)
         return against("tenant", fmt::format("number '{}' is of tenant '{}'", plus(number), owner),
@@ -130,7 +131,7 @@ Result<Row> row_after(Rows& rows, std::int64_t number, const std::optional<Row>&
 Result<bool> put_own_block(Edits& edits, std::int64_t number, const std::string& tenant) {
     auto there = block_of(edits, number);
     if (!there) return tl::unexpected(there.error());
-    if (*there) return false;
+    if (*there != nullptr) return false;
     const auto& blocks = table("block");
     auto block = empty_row(blocks);
     cell(blocks, block, "first") = number;

@@ -14,8 +14,8 @@ namespace trunkbox::centrex {
 // "+33199000001"
 [[nodiscard]] std::string plus(std::int64_t number);
 
-// The block that a number lies in, if any.
-[[nodiscard]] Result<std::optional<Row>> block_of(Rows& rows, std::int64_t number);
+// The block that a number lies in, or null; valid as long as what last_block gives.
+[[nodiscard]] Result<const Row*> block_of(Rows& rows, std::int64_t number);
 
 // Rules "block-length" (both ends have as many digits) and "block-overlap" (blocks share no number).
 [[nodiscard]] Result<bool> add_block(Edits& edits, const Row& block);

@@ -207,7 +207,7 @@ bool RowFacts::authorised(const Name& user, const numbering::E164& number) const
 bool RowFacts::ours(const numbering::E164& number) const {
     auto block = block_of(rows_, static_cast<std::int64_t>(number.value()));
     if (!block && !error_) error_ = block.error();
-    return block && *block;
+    return block && *block != nullptr;
 }
 
 }  // namespace trunkbox::centrex

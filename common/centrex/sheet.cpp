@@ -19,11 +19,10 @@ constexpr std::array conditions{"cfu", "cfb", "cfnr", "cfnrc"};
 
 class LineEdit {
   public:
-    LineEdit(Edits& edits, const SheetLine& line, const std::string& tenant)
-        : edits_(edits), line_(line), tenant_(line.find("tenant").empty() ? tenant : std::string(line.find("tenant"))) {}
+    LineEdit(Edits& edits, const SheetLine& line, const std::string& tenant, const std::string& region)
+        : edits_(edits), line_(line), tenant_(tenant), region_(region) {}
 
     Result<Ensured> run() {
-        if (auto read = read_region(); !read) return tl::unexpected(read.error());
         // A site is only made where its address stands beside it: elsewhere the word is where a phone is.
         if (!line_.find("address").empty())
             if (auto done = row("site"); !done) return tl::unexpected(done.error());
@@ -38,15 +37,6 @@ class LineEdit {
     }
 
   private:
-    Result<void> read_region() {
-        if (tenant_.empty())
-            return failure(Fault::input, "", "the line does not say which tenant's", "add a column 'tenant', or say --tenant");
-        auto region = region_of(edits_, tenant_);
-        if (!region) return tl::unexpected(region.error());
-        region_ = std::move(*region);
-        return {};
-    }
-
     void did(std::string_view kind, std::string_view name, bool created, bool changed) {
         const bool first = ensured_.key.empty();
         if (first) ((ensured_.key = kind) += ' ') += name;
@@ -148,8 +138,8 @@ class LineEdit {
 
     Edits& edits_;
     const SheetLine& line_;
-    std::string tenant_;
-    std::string region_{};
+    const std::string& tenant_;
+    const std::string& region_;
     Ensured ensured_{};
 };
 
@@ -183,8 +173,21 @@ std::string_view name(Verdict verdict) {
     return {};
 }
 
-Result<Ensured> ensure(Edits& edits, const SheetLine& line, const std::string& tenant) {
-    return LineEdit(edits, line, tenant).run();
+Result<const std::string*> SheetEdit::region_of(const std::string& tenant) {
+    if (tenant.empty())
+        return failure(Fault::input, "", "the line does not say which tenant's", "add a column 'tenant', or say --tenant");
+    if (auto known = regions_.find(tenant); known != regions_.end()) return &known->second;
+    auto region = centrex::region_of(edits_, tenant);
+    if (!region) return tl::unexpected(region.error());
+    return &regions_.emplace(tenant, std::move(*region)).first->second;
+}
+
+Result<Ensured> SheetEdit::ensure(const SheetLine& line) {
+    const auto named = line.find("tenant");
+    const auto tenant = named.empty() ? tenant_ : std::string(named);
+    auto region = region_of(tenant);
+    if (!region) return tl::unexpected(region.error());
+    return LineEdit(edits_, line, tenant, **region).run();
 }
 
 }  // namespace trunkbox::centrex

@@ -4,6 +4,8 @@
 
 #include "centrex/edits.h"
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +28,21 @@ struct Ensured {
     std::string key{};  // "user alice", "number +33199000001": what the line is about
     Verdict verdict = Verdict::same;
 };
-// `tenant`: of lines that name none. Errors of kind rule and input leave half of the line done: the caller takes it back.
-[[nodiscard]] Result<Ensured> ensure(Edits& edits, const SheetLine& line, const std::string& tenant);
+
+// One edit by the lines of a sheet, which borrows its rows. Nothing else changes tenants meanwhile.
+class SheetEdit {
+  public:
+    // `tenant`: of lines that name none.
+    SheetEdit(Edits& edits, std::string tenant) : edits_(edits), tenant_(std::move(tenant)) {}
+    // Errors of kind rule and input leave half of the line done: the caller takes it back.
+    [[nodiscard]] Result<Ensured> ensure(const SheetLine& line);
+
+  private:
+    [[nodiscard]] Result<const std::string*> region_of(const std::string& tenant);
+
+    Edits& edits_;
+    std::string tenant_;
+    std::map<std::string, std::string, std::less<>> regions_{};  // of the tenants named so far
+};
 
 }  // namespace trunkbox::centrex

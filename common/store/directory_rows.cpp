@@ -109,9 +109,6 @@ const std::string& DirectoryRows::text_of(const Query& query) {
 Result<std::vector<Row>> DirectoryRows::find(const Query& query) {
     const auto& table = *query.table;
     if (auto written = write_held(table); !written) return tl::unexpected(written.error());
-    auto block = find_block(query);
-    if (!block) return tl::unexpected(block.error());
-    if (*block) return std::move(**block);
     std::vector<Cell> parameters;
     for (const auto& match : query.where)
         if (match.is != centrex::Match::Is::null) parameters.push_back(match.value);

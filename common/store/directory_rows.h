@@ -38,6 +38,7 @@ class DirectoryRows final : public centrex::Edits {
 
     [[nodiscard]] Result<std::optional<centrex::Row>> get(const centrex::Table& table, const centrex::Key& key) override;
     [[nodiscard]] Result<std::vector<centrex::Row>> find(const centrex::Query& query) override;
+    [[nodiscard]] Result<const centrex::Row*> last_block(std::int64_t number) override;
     [[nodiscard]] Result<std::int64_t> revision(const centrex::Table& table, const centrex::Key& key) override;
     [[nodiscard]] Result<std::vector<std::int64_t>> without_row(std::int64_t first, std::int64_t last,
                                                                 std::size_t count) override;
@@ -88,7 +89,7 @@ class DirectoryRows final : public centrex::Edits {
     [[nodiscard]] Result<bool> in_fresh_chunk(std::int64_t number);
     // The block that a number may lie in, which is asked for each number of an edit: of many, from all blocks read at once.
     // Nothing: another query, or not one of many.
-    [[nodiscard]] Result<std::optional<std::vector<centrex::Row>>> find_block(const centrex::Query& query);
+    [[nodiscard]] Result<const centrex::Row*> find_block(std::int64_t number);
     void forget_seen();
     void forget_known();
     [[nodiscard]] Result<void> begin_change();
@@ -153,6 +154,7 @@ class DirectoryRows final : public centrex::Edits {
     std::unordered_map<std::string, std::optional<centrex::Row>> seen_{};
     std::string asked_{};  // what seen_ is asked for, its room kept
     std::optional<std::map<std::int64_t, centrex::Row>> blocks_{};  // all, by their first number
+    centrex::Row found_block_{};  // while they are not all known
     std::size_t asked_blocks_ = 0, asked_numbers_ = 0;
     struct Chunks {
         std::int64_t first = 0, last = -1;

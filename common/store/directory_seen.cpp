@@ -21,6 +21,11 @@ const Table& numbers() {
     return table;
 }
 
+const Table& blocks() {
+    static const Table& table = centrex::table("block");
+    return table;
+}
+
 void seen_name(std::string& name, const Table& table, const Key& key) {
     name = table.name;
     for (const auto& cell : key) {
@@ -123,24 +128,30 @@ Result<std::optional<Row>> DirectoryRows::get_number(const Key& key) {
     return row;
 }
 
-Result<std::optional<std::vector<Row>>> DirectoryRows::find_block(const centrex::Query& query) {
-    static const Table& blocks = centrex::table("block");
-    using Found = std::optional<std::vector<Row>>;
-    const bool asked = query.table == &blocks && query.descending && query.limit == 1 && query.where.size() == 1 &&
-                       query.where[0].is == centrex::Match::Is::at_most && query.where[0].column == "first";
-    if (!asked || ++asked_blocks_ <= few) return Found{};
+Result<const Row*> DirectoryRows::last_block(std::int64_t number) {
+    if (!blocks_ && ++asked_blocks_ <= few) return find_block(number);
     if (!blocks_) {
         std::map<std::int64_t, Row> all;
-        auto read = each(blocks, [&](const Row& row) -> Result<void> {
+        auto read = each(blocks(), [&](const Row& row) -> Result<void> {
             all.emplace_hint(all.end(), centrex::integer(row[0]), row);
             return {};
         });
         if (!read) return tl::unexpected(read.error());
         blocks_ = std::move(all);
     }
-    auto next = blocks_->upper_bound(centrex::integer(query.where[0].value));
-    if (next == blocks_->begin()) return Found{std::vector<Row>{}};
-    return Found{std::vector<Row>(1, std::prev(next)->second)};
+    auto next = blocks_->upper_bound(number);
+    return next == blocks_->begin() ? nullptr : &std::prev(next)->second;
+}
+
+Result<const Row*> DirectoryRows::find_block(std::int64_t number) {
+    auto found = find({.table = &blocks(),
+                       .where = {{.column = "first", .is = centrex::Match::Is::at_most, .value = number}},
+                       .descending = true,
+                       .limit = 1});
+    if (!found) return tl::unexpected(found.error());
+    if (found->empty()) return nullptr;
+    found_block_ = std::move(found->front());
+    return &found_block_;
 }
 
 Result<bool> DirectoryRows::in_fresh_chunk(std::int64_t number) {

@@ -23,12 +23,29 @@ void begin_line(std::string& lines) {
     if (!lines.empty()) lines += '\n';
 }
 
-Cell text_or_null(bool there, const std::string& lines) { return there ? Cell{lines} : Cell{}; }
+std::size_t length_of(const Row* row) {
+    std::size_t length = 0;
+    if (row != nullptr)
+        for (const auto& cell : *row)
+            if (const auto* text = std::get_if<std::string>(&cell)) length += text->size();
+    return length;
+}
 
-// What stands behind the first `size` bytes and the end of their line.
-std::string take_behind(std::string& lines, std::size_t size) {
-    auto rest = size < lines.size() ? lines.substr(size + 1) : std::string{};
-    lines.resize(size);
+std::string json_lines(const Table& table, const std::vector<Row>& rows) {
+    std::string lines;
+    for (const auto& row : rows) {
+        begin_line(lines);
+        append_json(lines, table, row);
+    }
+    return lines;
+}
+
+// Those after the first `count`, which stay.
+std::vector<Row> take_behind(std::vector<Row>& rows, std::size_t count) {
+    if (rows.empty()) return {};
+    const auto from = rows.begin() + static_cast<std::ptrdiff_t>(count);
+    std::vector<Row> rest(std::make_move_iterator(from), std::make_move_iterator(rows.end()));
+    rows.resize(count);
     return rest;
 }
 
@@ -36,25 +53,25 @@ std::string take_behind(std::string& lines, std::size_t size) {
 
 bool Touched::takes(const Table& table, std::int64_t change, bool had, bool has) const {
     return table_ == &table && change_ == change && had_ == had && has_ == has && extent_.count < most_together &&
-           before_.size() + after_.size() < longest_together;
+           extent_.length < longest_together;
 }
 
 void Touched::add(const Row* before, const Row* after) {
-    const auto& key = before != nullptr ? *before : *after;
-    begin_line(keys_);
-    for (std::size_t i = 0; i < table_->keys; ++i) {
-        if (i > 0) keys_ += ' ';
-        append_shown(keys_, table_->columns[i], key[i]);
+    if (before != nullptr) before_.push_back(*before);
+    if (after != nullptr) after_.push_back(*after);
+    extent_ = {extent_.count + 1, extent_.length + length_of(before) + length_of(after)};
+}
+
+std::string Touched::keys() const {
+    std::string lines;
+    for (const auto& row : had_ ? before_ : after_) {
+        begin_line(lines);
+        for (std::size_t i = 0; i < table_->keys; ++i) {
+            if (i > 0) lines += ' ';
+            append_shown(lines, table_->columns[i], row[i]);
+        }
     }
-    if (before != nullptr) {
-        begin_line(before_);
-        append_json(before_, *table_, *before);
-    }
-    if (after != nullptr) {
-        begin_line(after_);
-        append_json(after_, *table_, *after);
-    }
-    extent_ = {extent_.count + 1, keys_.size(), before_.size(), after_.size()};
+    return lines;
 }
 
 Row Touched::cells() const {
@@ -62,9 +79,9 @@ Row Touched::cells() const {
             first_,
             static_cast<std::int64_t>(extent_.count),
             std::string(table_->name),
-            keys_,
-            text_or_null(had_, before_),
-            text_or_null(has_, after_)};
+            keys(),
+            had_ ? Cell{json_lines(*table_, before_)} : Cell{},
+            has_ ? Cell{json_lines(*table_, after_)} : Cell{}};
 }
 
 std::span<const std::string> Touched::columns() {
@@ -74,17 +91,15 @@ std::span<const std::string> Touched::columns() {
 
 void Touched::cut(Extent to) {
     extent_ = to;
-    keys_.resize(to.keys);
-    before_.resize(to.before);
-    after_.resize(to.after);
+    if (had_) before_.resize(to.count);
+    if (has_) after_.resize(to.count);
 }
 
 Touched Touched::split(Extent at) {
     Touched rest(*table_, change_, first_ + static_cast<std::int64_t>(at.count), had_, has_);
-    rest.keys_ = take_behind(keys_, at.keys);
-    rest.before_ = take_behind(before_, at.before);
-    rest.after_ = take_behind(after_, at.after);
-    rest.extent_ = {extent_.count - at.count, rest.keys_.size(), rest.before_.size(), rest.after_.size()};
+    rest.before_ = take_behind(before_, at.count);
+    rest.after_ = take_behind(after_, at.count);
+    rest.extent_ = {extent_.count - at.count, extent_.length - at.length};
     extent_ = at;
     return rest;
 }

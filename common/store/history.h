@@ -15,7 +15,8 @@
 
 namespace trunkbox::store {
 
-// Rows of one table that all came, all changed or all went, in the order in which they did.
+// Rows of one table that all came, all changed or all went, in the order in which they did. Their texts are made when they
+// are written, which another thread may do.
 class Touched {
   public:
     // `first` is the place of the first row in its change.
@@ -33,7 +34,8 @@ class Touched {
 
     // How far it goes, to come back to.
     struct Extent {
-        std::size_t count = 0, keys = 0, before = 0, after = 0;
+        std::size_t count = 0;
+        std::size_t length = 0;  // of all texts in the rows
     };
     [[nodiscard]] Extent extent() const { return extent_; }
     // What came after is forgotten.
@@ -42,11 +44,13 @@ class Touched {
     [[nodiscard]] Touched split(Extent at);
 
   private:
+    [[nodiscard]] std::string keys() const;
+
     const centrex::Table* table_;
     std::int64_t change_, first_;
     bool had_, has_;
     Extent extent_{};
-    std::string keys_{}, before_{}, after_{};
+    std::vector<centrex::Row> before_{}, after_{};
 };
 
 // One row as the history tells it, valid during the call; "" where it was not, or is not any more.

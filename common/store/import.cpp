@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "centrex/lookup.h"
 #include "centrex/prune.h"
+#include "centrex/sheet.h"
 #include "store/kamailio.h"
 
 namespace trunkbox::store {
@@ -14,7 +15,7 @@ namespace {
 class Import {
   public:
     Import(DirectoryRows& rows, std::string tenant, bool few, Imported& answer)
-        : rows_(rows), tenant_(std::move(tenant)), few_(few), answer_(answer) {}
+        : rows_(rows), edit_(rows, std::move(tenant)), few_(few), answer_(answer) {}
 
     // For what is to be done when all lines are there.
     void name_by(std::string region) { region_ = std::move(region); }
@@ -25,7 +26,7 @@ class Import {
         if (region_) named_.note(sheet, *region_);
         centrex::Ensured ensured;
         auto done = rows_.attempt([&]() -> Result<void> {
-            auto one = centrex::ensure(rows_, sheet, tenant_);
+            auto one = edit_.ensure(sheet);
             if (!one) return tl::unexpected(one.error());
             ensured = std::move(*one);
             return {};
@@ -61,7 +62,7 @@ class Import {
     }
 
     DirectoryRows& rows_;
-    std::string tenant_;
+    centrex::SheetEdit edit_;
     bool few_;
     Imported& answer_;
     std::optional<std::string> region_{};
