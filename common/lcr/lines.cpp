@@ -332,8 +332,25 @@ void move_spill(Piece& piece, std::size_t begin) {
     }
 }
 
+// Memory that grows by halves is asked for three times over.
+void reserve(Lines& lines, const std::vector<Piece>& pieces) {
+    std::size_t bytes = (most_units - 1) * line_unit;
+    std::size_t beside = 0;
+    std::size_t places = 0;
+    for (const auto& piece : pieces) {
+        for (const auto& group : piece.lines) bytes += group.size();
+        for (const auto& group : piece.beside) beside += group.size();
+        places += piece.where.size();
+    }
+    lines.bytes.reserve(bytes);
+    lines.beside.reserve(beside);
+    lines.first_of_prefix.reserve(places);
+    lines.others.reserve(places);
+}
+
 Lines put_together(std::vector<Piece>& pieces) {
     Lines result;
+    reserve(result, pieces);
     for (auto& piece : pieces) {
         move_spill(piece, result.spill.size());
         result.spill.insert(result.spill.end(), piece.spill.begin(), piece.spill.end());
