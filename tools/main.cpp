@@ -10,7 +10,7 @@
 #include "store/sqlite.h"
 
 #include <csignal>
-#include <ios>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
     std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of writing
     // Nothing here writes through stdio, and a million lines are read several times faster.
     std::ios::sync_with_stdio(false);
+    std::cin.tie(nullptr);  // whoever prints knows when it must be seen
     auto env = cli::process_env(TRUNKBOX_VERSION);
     return static_cast<int>(cli::run(env, program(), std::vector<std::string>(argv, argv + argc)));
 }

@@ -53,6 +53,8 @@ class Printer {
     [[nodiscard]] Result<void> print(const Record& record, std::string_view text);
     // A record that is a line of JSON already, without its newline; only with Format::jsonl.
     [[nodiscard]] Result<void> print_json_line(std::string_view line);
+    // Setup::live from here on.
+    void flush_each(bool each) { setup_.live = each; }
     // Must be called once, at the end: writes what had to wait. Fault::system if any of it could not be
     // written.
     [[nodiscard]] Result<void> finish();

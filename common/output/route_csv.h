@@ -20,6 +20,7 @@ class RouteCsv {
     RouteCsv(const lcr::Table& table, Time at, std::int64_t seconds, std::ostream& out);
     // A number as it was dialled; a blank one is passed over. Fault::input: it is not E.164.
     [[nodiscard]] Result<void> add(std::string_view number);
+    // Writes what was added so far.
     [[nodiscard]] Result<void> finish();
     [[nodiscard]] bool all_routed() const { return all_routed_; }
 

@@ -1,12 +1,12 @@
 // Where a number rings, and why.
 #include "centrex/resolve.h"
 
-#include <istream>
 #include <set>
 
 #include "directory_session.h"
 #include "centrex/kept_facts.h"
 #include "centrex/row_facts.h"
+#include "cli/input.h"
 #include "tool_table.h"
 
 namespace trunkbox::tools {
@@ -110,18 +110,16 @@ Result<Exit> answer_all(Env& env, const Arguments& arguments, store::DirectoryRo
         if (!*rings) exit = Exit::no;
         return {};
     };
-    std::size_t line_number = 0;
     for (const auto& word : arguments.many("number")) {
         if (word != "-") {
             if (auto done = one(word); !done) return tl::unexpected(done.error());
             continue;
         }
-        for (std::string line; std::getline(env.in, line);) {
-            ++line_number;
-            if (trim(line).empty()) continue;
-            if (auto done = one(trim(line)); !done)
-                return tl::unexpected(at(fmt::format("line {}", line_number), done.error()));
-        }
+        auto all = cli::each_line(env, printer, [&](std::string_view line, std::size_t number) -> Result<void> {
+            auto done = one(line);
+            return done ? done : tl::unexpected(at(fmt::format("line {}", number), done.error()));
+        });
+        if (!all) return tl::unexpected(all.error());
     }
     return exit;
 }

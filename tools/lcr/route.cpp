@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/input.h"
 #include "config/files.h"
 #include "lcr/durations.h"
 #include "lcr/evaluate.h"
@@ -154,20 +155,20 @@ struct Tally {
 
 Result<Tally> answer_lines(Env& env, const Arguments& arguments, Query& query, output::Printer& printer) {
     Tally tally;
-    std::string line;
-    for (std::size_t number = 1; std::getline(env.in, line); ++number) {
-        if (trim(line).empty()) continue;
+    auto done = cli::each_line(env, printer, [&](std::string_view line, std::size_t number) -> Result<void> {
         auto routed = answer(query, line, printer);
         if (!routed && routed.error().fault == Fault::input && routed.error().where.empty()) {
             auto error = at(fmt::format("standard input:{}", number), routed.error());
             if (!arguments.flag("skip-bad")) return tl::unexpected(error);
             cli::note(env, error.text());
             ++tally.skipped;
-            continue;
+            return {};
         }
         if (!routed) return tl::unexpected(routed.error());
         tally.all_routed = tally.all_routed && *routed;
-    }
+        return {};
+    });
+    if (!done) return tl::unexpected(done.error());
     return tally;
 }
 
@@ -192,6 +193,8 @@ Result<Tally> answer_plainly(Env& env, const Arguments& arguments, const Query& 
             cli::note(env, error.text());
             ++tally.skipped;
         }
+        if (cli::has_more(env.in)) continue;
+        if (auto shown = csv.finish(); !shown) return tl::unexpected(shown.error());
     }
     if (auto done = csv.finish(); !done) return tl::unexpected(done.error());
     tally.all_routed = csv.all_routed();

@@ -1,5 +1,5 @@
 // How numbers are spelt; no directory is asked.
-#include <istream>
+#include "cli/input.h"
 
 #include "directory_session.h"
 #include "number_commands.h"
@@ -15,14 +15,11 @@ using output::Printer;
 
 // Each number of the arguments; '-' is a number a line of standard input.
 template <class Take>
-Result<void> each_number(Env& env, const Arguments& arguments, const Take& take) {
+Result<void> each_number(Env& env, const Arguments& arguments, Printer& printer, const Take& take) {
     for (const auto& word : arguments.many("number")) {
-        Result<void> taken;
-        if (word != "-")
-            taken = take(word);
-        else
-            for (std::string line; taken && std::getline(env.in, line);)
-                if (!trim(line).empty()) taken = take(std::string(trim(line)));
+        auto taken = word != "-" ? take(word) : cli::each_line(env, printer, [&](std::string_view line, std::size_t) {
+            return take(std::string(line));
+        });
         if (!taken) return taken;
     }
     return {};
@@ -33,7 +30,7 @@ Exit check(Env& env, const Arguments& arguments) {
     if (!printer) return cli::fail(env, printer.error());
     bool all_good = true;
     const auto region = arguments.text_or_empty("region");
-    auto done = each_number(env, arguments, [&](const std::string& text) {
+    auto done = each_number(env, arguments, *printer, [&](const std::string& text) {
         auto number = numbering::read_number(text, region);
         all_good = all_good && number.has_value();
         if (!number)
@@ -58,7 +55,7 @@ Exit format(Env& env, const Arguments& arguments) {
     if (!printer) return cli::fail(env, printer.error());
     const auto region = arguments.text_or_empty("region");
     const auto as = arguments.text("as");
-    auto done = each_number(env, arguments, [&](const std::string& text) -> Result<void> {
+    auto done = each_number(env, arguments, *printer, [&](const std::string& text) -> Result<void> {
         auto number = numbering::read_number(text, region);
         if (!number) return tl::unexpected(number.error());
         auto formatted = as == "enum" ? numbering::enum_domain(*number)
