@@ -39,6 +39,8 @@ template <std::integral T>
     return value;
 }
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
+// "4.47E+11", "4,47e11": a long number that a spreadsheet kept only the first digits of.
+[[nodiscard]] bool is_floating_point(std::string_view cell);
 
 [[nodiscard]] std::string hex(std::span<const std::uint8_t> bytes);
 

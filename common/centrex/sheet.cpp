@@ -86,7 +86,7 @@ class LineEdit {
     Result<void> number() {
         const auto word = line_.find("number");
         if (word.empty()) return {};
-        if (word.find_first_of("eE") != std::string_view::npos)
+        if (is_floating_point(word))
             return failure(Fault::input, "", fmt::format("number '{}' was rounded by a spreadsheet", printable(word)),
                            "format the column as text and fill it in again");
         auto read = numbering::read_number(word, region_);

@@ -114,15 +114,4 @@ bool is_formula_error(std::string_view cell) {
     return std::ranges::any_of(errors, [&](std::string_view error) { return iequals(cell, error); });
 }
 
-bool is_floating_point(std::string_view cell) {
-    auto exponent = cell.find_first_of("eE");
-    if (exponent == 0 || exponent == std::string_view::npos) return false;
-    auto mantissa = cell.substr(0, exponent);
-    auto power = cell.substr(exponent + 1);
-    if (power.starts_with('+') || power.starts_with('-')) power.remove_prefix(1);
-    auto of_number = [](char c) { return is_digit(c) || c == '.' || c == ','; };
-    return is_digit(mantissa.front()) && std::ranges::all_of(mantissa, of_number) && !power.empty() &&
-           std::ranges::all_of(power, is_digit);
-}
-
 }  // namespace trunkbox::lcr

@@ -24,7 +24,5 @@ namespace trunkbox::lcr {
 
 // "#N/A", "#REF!": what a formula left behind that found nothing.
 [[nodiscard]] bool is_formula_error(std::string_view cell);
-// "4.47E+11", "4,47e11": a long number that a spreadsheet kept only the first digits of.
-[[nodiscard]] bool is_floating_point(std::string_view cell);
 
 }  // namespace trunkbox::lcr

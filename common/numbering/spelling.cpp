@@ -75,6 +75,8 @@ PhoneNumberUtil::PhoneNumberFormat to_library(Format format) {
 
 Result<E164> read_number(std::string_view text, std::string_view region) {
     text = trim(text);
+    constexpr std::string_view scheme = "tel:";  // RFC 3966, as `format` writes it
+    if (istarts_with(text, scheme)) text.remove_prefix(scheme.size());
     if (text.starts_with('+') && std::ranges::all_of(text.substr(1), is_digit)) return E164::parse(text);
     if (!is_number_text(text)) return bad(text, "is not a telephone number", "write e.g. '+442079460123'");
     if (region.empty() && !text.starts_with('+') && !text.starts_with("(+"))

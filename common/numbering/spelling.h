@@ -10,7 +10,8 @@
 
 namespace trunkbox::numbering {
 
-// Any human spelling: "+44 (0)20 7946 0123", "020 7946 0123" with region "GB", "01.99.00.00.02" with "FR".
+// Any human spelling: "+44 (0)20 7946 0123", "020 7946 0123" with region "GB", "01.99.00.00.02" with "FR",
+// "tel:+44-20-7946-0123".
 // region: ISO 3166 letters that national spellings are read by, "" for none. The number must be possible
 // (length fits the country's plan), it need not be in use. "+" and digits alone are read as they stand,
 // without any plan. An extension ("ext. 5") is an error: E.164 has no place for it.

@@ -77,7 +77,7 @@ TEST_CASE("human spellings are read by the region") {
 }
 
 TEST_CASE("what is no telephone number is not guessed at") {
-    for (auto text : {"", "+", "alice", "0800 FLOWERS", "+44 20 7946 0123 ext. 5", "tel:+442079460123",
+    for (auto text : {"", "+", "alice", "0800 FLOWERS", "+44 20 7946 0123 ext. 5", "sip:+442079460123",
                       "+44 20 7946 0123;phone-context=x", "4.47E+11", "020 7", "020 7946 0123 4567 8901",
                       "()", "+999 123 456 78"}) {
         CAPTURE(text);
@@ -105,6 +105,9 @@ TEST_CASE("formats") {
     CHECK(format(london, Format::international) == "+44 20 7946 0123");
     CHECK(format(london, Format::national) == "020 7946 0123");
     CHECK(format(london, Format::rfc3966) == "tel:+44-20-7946-0123");
+    CHECK(read_number("tel:+44-20-7946-0123").value() == london);
+    CHECK(read_number("TEL:+442079460123").value() == london);
+    CHECK_FALSE(read_number("tel:"));
     CHECK(format(number("+999123456789"), Format::international) == "+999123456789");
     for (auto kind : {Format::e164, Format::international, Format::national, Format::rfc3966})
         CHECK(parse_format(name(kind)) == kind);
