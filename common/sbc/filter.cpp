@@ -5,6 +5,7 @@
 
 #include "sbc/opinion.h"
 #include "sbc/rule.h"
+#include "sbc/state_media.h"
 
 namespace trunkbox::sbc {
 
@@ -20,6 +21,9 @@ FrameClass class_of(Action action) {
     }
     return FrameClass::unknown;
 }
+
+// Of what is no SIP and of which there is nothing to say nobody hears.
+bool is_told(const Verdict& verdict) { return verdict.action != Action::non_sip || !verdict.findings.empty(); }
 
 bool begins_call(const sip::MessageView& message) { return message.is_request() && message.method() == "INVITE"; }
 
@@ -57,6 +61,14 @@ void Filter::begins(const net::Frame& frame) {
 void Filter::finish() { dissector_.finish(); }
 
 void Filter::datagram(const net::Datagram& datagram) {
+    if (is_media(datagram.bytes)) {
+        // Nearly nothing is said of media, and then nobody wants to see the message that they are not.
+        auto verdict = judge_.judge(datagram);
+        count(verdict);
+        mark(datagram, verdict);
+        if (is_told(verdict)) sink_.judged(datagram, sip::MessageView::read(datagram.bytes), verdict);
+        return;
+    }
     auto message = sip::MessageView::read(datagram.bytes);
     take(datagram, message, judge_.judge(datagram, message));
 }
@@ -67,7 +79,14 @@ void Filter::datagram(const net::Datagram& datagram, ReadMessage* message) {
 }
 
 void Filter::take(const net::Datagram& datagram, const sip::MessageView& message, const Verdict& verdict) {
-    count(message, verdict);
+    if (begins_call(message) && calls_.add(message.value(sip::HeaderName::call_id))) ++summary_.calls;
+    if (verdict.action != Action::non_sip && message.kind() != sip::MessageView::Kind::not_sip) ++summary_.messages;
+    count(verdict);
+    mark(datagram, verdict);
+    if (is_told(verdict)) sink_.judged(datagram, message, verdict);
+}
+
+void Filter::mark(const net::Datagram& datagram, const Verdict& verdict) {
     auto its_class = class_of(verdict.action);
     for (auto frame : datagram.frames) {
         if (frame == current_)
@@ -75,7 +94,6 @@ void Filter::take(const net::Datagram& datagram, const sip::MessageView& message
         else
             mark(frame, its_class);
     }
-    if (verdict.action != Action::non_sip || !verdict.findings.empty()) sink_.judged(datagram, message, verdict);
 }
 
 void Filter::mark(std::uint64_t frame, FrameClass frame_class) {
@@ -83,9 +101,11 @@ void Filter::mark(std::uint64_t frame, FrameClass frame_class) {
     known = std::max(known, frame_class);
 }
 
-void Filter::count(const sip::MessageView& message, const Verdict& verdict) {
-    if (verdict.action != Action::non_sip && message.kind() != sip::MessageView::Kind::not_sip) ++summary_.messages;
-    if (begins_call(message) && calls_.add(message.value(sip::HeaderName::call_id))) ++summary_.calls;
+void Filter::count(const Verdict& verdict) {
+    if (verdict.findings.empty()) {
+        if (!verdict.rule.empty()) ++hits_[place(*find_rule(verdict.rule))];
+        return;
+    }
     bool alerts = false;
     RuleSet rules;
     if (!verdict.rule.empty()) rules.add(place(*find_rule(verdict.rule)));
@@ -104,16 +124,18 @@ FilterSummary Filter::summary() const {
     return summary;
 }
 
+FrameClass Filter::take_waiting(std::uint64_t frame) {
+    auto waiting = waiting_.extract(frame);
+    return waiting.empty() ? FrameClass::non_sip : waiting.mapped();
+}
+
 void Filter::settled(const net::Settled& settled) {
     auto frame_class = FrameClass::non_sip;
     if (settled.frame == current_) {
         frame_class = current_class_;
         current_class_ = FrameClass::non_sip;
     }
-    if (auto waiting = waiting_.find(settled.frame); waiting != waiting_.end()) {
-        frame_class = std::max(frame_class, waiting->second);
-        waiting_.erase(waiting);
-    }
+    if (!waiting_.empty()) frame_class = std::max(frame_class, take_waiting(settled.frame));
     if (settled.fate == net::Fate::unknown_link) ++summary_.unread;
     // What cannot be told of a frame outweighs what could.
     bool untold = settled.fate == net::Fate::cut || settled.fate == net::Fate::unknown_link;

@@ -76,8 +76,10 @@ class Filter final : private net::DatagramSink {
     void datagram(const net::Datagram& datagram, ReadMessage* message);
     void take(const net::Datagram& datagram, const sip::MessageView& message, const Verdict& verdict);
     void settled(const net::Settled& settled) override;
-    void count(const sip::MessageView& message, const Verdict& verdict);
+    void count(const Verdict& verdict);
+    void mark(const net::Datagram& datagram, const Verdict& verdict);
     void mark(std::uint64_t frame, FrameClass frame_class);
+    [[nodiscard]] FrameClass take_waiting(std::uint64_t frame);
 
     FilterSink& sink_;
     Judge judge_;

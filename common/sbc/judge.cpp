@@ -137,11 +137,19 @@ Verdict verdict_of(Opinion&& opinion, const Subject& subject) {
 
 Judge::Judge(Policy policy, HashKey key) : policy_(std::move(policy)), settings_(policy_), memory_(key) {}
 
-Verdict Judge::judge(const Packet& packet) { return judge(packet, sip::MessageView::read(packet.bytes)); }
+namespace {
+
+// No message begins like media: there is none to be read.
+bool is_sound_media(const Packet& packet) { return is_media(packet.bytes) && packet.oddities.empty(); }
+
+}  // namespace
+
+Verdict Judge::judge(const Packet& packet) {
+    return is_sound_media(packet) ? judge_media(packet) : judge(packet, sip::MessageView::read(packet.bytes));
+}
 
 Verdict Judge::judge(const Packet& packet, const sip::MessageView& view) {
-    bool media = !is_message(view) && packet.oddities.empty() && is_media(packet.bytes);
-    if (media) return judge_media(packet, view);
+    if (is_sound_media(packet)) return judge_media(packet);
     Reading reading(view);
     return judge(packet, view, reading, look(packet, view, reading));
 }
@@ -161,10 +169,10 @@ Verdict Judge::judge(const Packet& packet, const sip::MessageView& view, const R
     return verdict;
 }
 
-Verdict Judge::judge_media(const Packet& packet, const sip::MessageView& none) {
+Verdict Judge::judge_media(const Packet& packet) {
     static const sip::MessageView no_message = sip::MessageView::read({});
     static const Reading nothing_read(no_message);
-    Subject subject = this->subject(packet, none, nothing_read);
+    Subject subject = this->subject(packet, no_message, nothing_read);
     subject.memory = &memory_;
     bool spoken_of = memory_.see_media(subject);
     // Most packets of a trunk are media of which there is nothing to say: that is said without asking anyone.
@@ -181,8 +189,10 @@ Verdict Judge::judge_media(const Packet& packet, const sip::MessageView& none) {
 }
 
 Subject Judge::subject(const Packet& packet, const sip::MessageView& view, const Reading& reading) const {
-    Direction direction = policy_.direction(packet.from, packet.to);
-    const Peer* peer = policy_.peer(direction == Direction::outbound ? packet.to : packet.from);
+    // Policies that name nobody are asked for every packet, too.
+    Direction direction = policy_.own.empty() ? Direction::unknown : policy_.direction(packet.from, packet.to);
+    const Peer* peer =
+        policy_.peers.empty() ? nullptr : policy_.peer(direction == Direction::outbound ? packet.to : packet.from);
     return {.message = view,
             .reading = reading,
             .packet = packet,

@@ -14,16 +14,24 @@ namespace {
 constexpr std::uint8_t nowhere = UINT8_MAX;
 static_assert(catalogue.size() < nowhere);
 
-// Where an id stands by its letter and three digits: "M-101". Others give the size of the table.
+// Families by their letters, from 1; 0 for none.
+constexpr auto family_by_letter = [] {
+    std::array<std::uint8_t, 256> table{};
+    for (std::size_t i = 0; i < families.size(); ++i)
+        table[static_cast<unsigned char>(families[i])] = static_cast<std::uint8_t>(i + 1);
+    return table;
+}();
+
+// Where an id stands by its letter and three digits: "M-101". Others give the size of the table. Every packet of media
+// asks.
 constexpr std::size_t slots = families.size() * 1000;
 constexpr std::size_t slot_of(std::string_view id) {
     if (id.size() != 5 || id[1] != '-') return slots;
-    std::size_t family = families.find(id[0]), number = 0;
-    for (char c : id.substr(2)) {
-        if (c < '0' || c > '9') return slots;
-        number = number * 10 + static_cast<std::size_t>(c - '0');
-    }
-    return family == std::string_view::npos ? slots : family * 1000 + number;
+    std::size_t family = family_by_letter[static_cast<unsigned char>(id[0])];
+    auto digit = [&](std::size_t at) { return static_cast<unsigned>(static_cast<unsigned char>(id[at])) - '0'; };
+    unsigned hundreds = digit(2), tens = digit(3), ones = digit(4);
+    if (family == 0 || hundreds > 9 || tens > 9 || ones > 9) return slots;
+    return (family - 1) * 1000 + hundreds * 100 + tens * 10 + ones;
 }
 
 constexpr std::array<std::uint8_t, slots> rows_by_id = [] {

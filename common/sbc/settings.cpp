@@ -71,9 +71,4 @@ Settings::Settings(const Policy& policy) {
     first_row_.push_back(strangers);
 }
 
-const SettingsRow& Settings::row(const Policy& policy, const Peer* peer, Direction direction) const {
-    std::size_t index = peer == nullptr ? policy.peers.size() : static_cast<std::size_t>(peer - policy.peers.data());
-    return rows_[first_row_[index] + static_cast<std::size_t>(direction)];
-}
-
 }  // namespace trunkbox::sbc

@@ -30,7 +30,10 @@ class Settings {
   public:
     explicit Settings(const Policy& policy);
     // `peer` is one of the policy's, or nullptr.
-    [[nodiscard]] const SettingsRow& row(const Policy& policy, const Peer* peer, Direction direction) const;
+    [[nodiscard]] const SettingsRow& row(const Policy& policy, const Peer* peer, Direction direction) const {
+        std::size_t index = peer == nullptr ? policy.peers.size() : static_cast<std::size_t>(peer - policy.peers.data());
+        return rows_[first_row_[index] + static_cast<std::size_t>(direction)];
+    }
 
   private:
     std::vector<SettingsRow> rows_;
