@@ -34,10 +34,12 @@ struct Layer {
     [[nodiscard]] bool has(std::size_t count) const { return bytes.size() >= count; }
     [[nodiscard]] bool is_cut() const { return bytes.size() < wire; }
     // What follows the first `count` bytes, which are there.
-    [[nodiscard]] Layer behind(std::size_t count) const { return {bytes.substr(count), wire - count}; }
+    [[nodiscard]] Layer behind(std::size_t count) const {
+        return {{bytes.data() + count, bytes.size() - count}, wire - count};
+    }
     // The first `count` bytes of those on the wire.
     [[nodiscard]] Layer first(std::size_t count) const {
-        return {bytes.substr(0, std::min(count, bytes.size())), count};
+        return {{bytes.data(), std::min(count, bytes.size())}, count};
     }
 };
 

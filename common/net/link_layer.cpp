@@ -1,26 +1,16 @@
 #include "net/link_layer.h"
 
-#include "net/packet.h"
-
 namespace trunkbox::net {
 
 namespace {
 
 // Numbers of the registry of link types that capture files use.
 enum LinkType : int {
-    link_null = 0, link_ethernet = 1, link_raw_bsd = 12, link_raw_openbsd = 14, link_loop = 108, link_sll = 113,
+    link_null = 0, link_raw_bsd = 12, link_raw_openbsd = 14, link_loop = 108, link_sll = 113,
     link_ip4 = 228, link_ip6 = 229, link_sll2 = 276,
 };
 
 constexpr Outcome nothing{Fate::no_payload, {}};
-
-Stop read_ip_version(const Layer& layer, Carried& carried) {
-    if (!layer.has(1)) return too_short(layer, 1, "IP header");
-    auto version = be8(layer.bytes, 0) >> 4U;
-    if (version != 4 && version != 6) return Outcome{Fate::damaged, "IP version"};
-    carried = {version == 4 ? ether_type::ip4 : ether_type::ip6, layer};
-    return {};
-}
 
 // An address family of the machine that captured, in its byte order; IPv6 has a number on each system.
 Stop read_family(const Layer& layer, Carried& carried) {
@@ -116,21 +106,12 @@ Stop read_erspan(Carried& carried) {
 
 }  // namespace
 
-Stop read_ethernet(const Layer& frame, Carried& carried) {
-    if (!frame.has(14)) return too_short(frame, 14, "Ethernet");
-    carried.type = be16(frame.bytes, 12);
-    carried.layer = frame.behind(14);
-    return {};
-}
-
-Stop read_link(int link_type, const Layer& frame, Carried& carried) {
+Stop read_other_link(int link_type, const Layer& frame, Carried& carried) {
     switch (link_type) {
-        case link_ethernet: return read_ethernet(frame, carried);
         case link_null:
         case link_loop: return read_family(frame, carried);
         case link_raw_bsd:
-        case link_raw_openbsd:
-        case link_type_raw_ip: return read_ip_version(frame, carried);
+        case link_raw_openbsd: return read_ip_version(frame, carried);
         case link_ip4: carried = {ether_type::ip4, frame}; return {};
         case link_ip6: carried = {ether_type::ip6, frame}; return {};
         case link_sll: return read_cooked(frame, 16, 14, carried);

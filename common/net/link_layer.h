@@ -2,6 +2,7 @@
 #pragma once
 
 #include "net/layer.h"
+#include "net/packet.h"
 
 namespace trunkbox::net {
 
@@ -17,14 +18,34 @@ inline constexpr std::uint16_t erspan = 0x88be, erspan3 = 0x22eb;
 inline constexpr std::uint16_t least = 0x0600;
 }  // namespace ether_type
 
+inline constexpr int link_type_ethernet = 1;
+
 // What comes next: a type and what it is the type of.
 struct Carried {
     std::uint16_t type = 0;
     Layer layer{};
 };
 
-[[nodiscard]] Stop read_link(int link_type, const Layer& frame, Carried& carried);
-[[nodiscard]] Stop read_ethernet(const Layer& frame, Carried& carried);
+[[nodiscard]] inline Stop read_ethernet(const Layer& frame, Carried& carried) {
+    if (!frame.has(14)) return too_short(frame, 14, "Ethernet");
+    carried = {be16(frame.bytes, 12), frame.behind(14)};
+    return {};
+}
+// No link layer at all: IP says which it is.
+[[nodiscard]] inline Stop read_ip_version(const Layer& layer, Carried& carried) {
+    if (!layer.has(1)) return too_short(layer, 1, "IP header");
+    auto version = be8(layer.bytes, 0) >> 4U;
+    if (version != 4 && version != 6) return Outcome{Fate::damaged, "IP version"};
+    carried = {version == 4 ? ether_type::ip4 : ether_type::ip6, layer};
+    return {};
+}
+// All but the two that nearly all captures have.
+[[nodiscard]] Stop read_other_link(int link_type, const Layer& frame, Carried& carried);
+[[nodiscard]] inline Stop read_link(int link_type, const Layer& frame, Carried& carried) {
+    if (link_type == link_type_ethernet) return read_ethernet(frame, carried);
+    if (link_type == link_type_raw_ip) return read_ip_version(frame, carried);
+    return read_other_link(link_type, frame, carried);
+}
 // One header of those above that is neither IP nor GRE's: VLAN, MPLS, PPPoE, PPP, ERSPAN, or a length with LLC behind.
 // Stops with Fate::no_payload at what carries no IP.
 [[nodiscard]] Stop read_shim(Carried& carried);

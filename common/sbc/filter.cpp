@@ -89,10 +89,8 @@ void Filter::take(const net::Datagram& datagram, const sip::MessageView& message
 void Filter::mark(const net::Datagram& datagram, const Verdict& verdict) {
     auto its_class = class_of(verdict.action);
     for (auto frame : datagram.frames) {
-        if (frame == current_)
-            current_class_ = std::max(current_class_, its_class);
-        else
-            mark(frame, its_class);
+        if (frame == current_) current_class_ = std::max(current_class_, its_class);
+        else mark(frame, its_class);
     }
 }
 

@@ -30,9 +30,11 @@ using output::Format;
 CaptureKind kind_of(const pcap::Reader& reader) { return {reader.link_type(), reader.precision()}; }
 
 Result<Extent> filter_files(Env& env, const Arguments& arguments, FilterRun& filter) {
-    return each_frame(env, arguments, [&](const pcap::Reader& reader, const net::Frame& frame) {
-        auto opened = filter.is_of(kind_of(reader));
-        return opened ? filter.feed(frame) : opened;
+    bool begun = false;
+    return each_frame(env, arguments, [&](const pcap::Reader& reader, const net::Frame& frame) -> Result<void> {
+        if (!std::exchange(begun, true))
+            if (auto opened = filter.is_of(kind_of(reader)); !opened) return opened;
+        return filter.feed(frame);
     });
 }
 
