@@ -5,9 +5,11 @@
 #include <initializer_list>
 #include <limits>
 #include <memory>
+#include <new>
 
 #include "base/text.h"
 #include "sip/grammar.h"
+#include "sip/header_table.h"
 #include "sip/line_finder.h"
 
 namespace trunkbox::sip {
@@ -85,21 +87,15 @@ class MessageReader {
         // No token begins so, and most packets of a trunk do: RTP.
         if (!bytes_.empty() && static_cast<unsigned char>(bytes_.front()) >= 0x80) return give_up();
         skip_empty_lines();
-        lines_ = LineFinder(bytes_, place_);
-        auto line = physical_line();
-        view_.start_line_ = text(line);
+        LineFinder lines(bytes_, place_);
+        std::uint32_t place = place_;
+        const Line first = physical_line(lines, place);
+        view_.start_line_ = text(first);
         if (!read_start_line()) return give_up();
-        auto first = line;
-        bool ended = false;
-        while (!ended && place_ < size()) {
-            line = header_line();
-            ended = line.terminated && line.begin == line.end;
-            if (ended) view_.header_end_ = line.begin;
-            else if (line.terminated || !trim(text(line)).empty()) read_header(line);
-        }
+        bool ended = read_headers(lines, place);
         if (!ended) note(Flaw::no_empty_line, size());
-        if (lines_.has_stray()) look_for_controls(first);
-        view_.body_offset_ = place_;
+        if (lines.has_stray()) look_for_controls(first);
+        view_.body_offset_ = place;
         read_body();
         keep_findings();
     }
@@ -116,7 +112,7 @@ class MessageReader {
         return bytes_.substr(line.begin, line.end - line.begin);
     }
 
-    void note(Flaw flaw, std::uint32_t offset) {
+    [[gnu::noinline]] void note(Flaw flaw, std::uint32_t offset) {
         auto at = static_cast<std::size_t>(flaw);
         if ((seen_ >> at & 1U) == 0) first_[at] = offset;
         seen_ |= 1U << at;
@@ -132,17 +128,18 @@ class MessageReader {
         if (place_ > 0) note(Flaw::leading_crlf, 0);
     }
 
-    // One physical line from place_ on, place_ moved behind its end.
-    [[gnu::always_inline]] Line physical_line() {
-        Line line{.begin = place_, .end = size(), .first_end = size(), .terminated = false};
-        std::size_t found = lines_.next_feed();
+    // One physical line from `place` on, which is moved behind its end. Where the reader is stays in registers: it is
+    // handed from one to the next, and not kept in a member.
+    [[gnu::always_inline]] Line physical_line(LineFinder& lines, std::uint32_t& place) {
+        Line line{.begin = place, .end = size(), .first_end = size(), .terminated = false};
+        std::size_t found = lines.next_feed();
         if (found == std::string_view::npos) {
-            place_ = size();
+            place = size();
             note(Flaw::cut_in_line, line.begin);
             return line;
         }
         auto feed = static_cast<std::uint32_t>(found);
-        place_ = feed + 1;
+        place = feed + 1;
         line.terminated = true;
         line.end = feed;
         if (feed > line.begin && bytes_[feed - 1] == '\r') --line.end;
@@ -151,15 +148,34 @@ class MessageReader {
         return line;
     }
 
-    // A line with its folds. What follows an empty line is body, whatever it begins with.
-    [[gnu::always_inline]] Line header_line() {
-        auto line = physical_line();
-        while (place_ < size() && grammar::is_blank(bytes_[place_]) && line.terminated && line.end > line.begin) {
-            auto fold = physical_line();
-            line.end = fold.end;
-            line.terminated = fold.terminated;
+    [[nodiscard, gnu::always_inline]] bool is_folded(const Line& line, std::uint32_t place) const {
+        return place < size() && grammar::is_blank(bytes_[place]) && line.terminated && line.end > line.begin;
+    }
+
+    // True when an empty line ended them. What follows that is body, whatever it begins with.
+    bool read_headers(LineFinder& lines_at, std::uint32_t& place_at) {
+        LineFinder lines = lines_at;
+        std::uint32_t place = place_at;
+        Tally tally;
+        bool ended = false;
+        while (!ended && place < size()) {
+            Line line = physical_line(lines, place);
+            while (is_folded(line, place)) {
+                auto fold = physical_line(lines, place);
+                line.end = fold.end;
+                line.terminated = fold.terminated;
+            }
+            ended = line.terminated && line.begin == line.end;
+            if (ended) view_.header_end_ = line.begin;
+            else if (line.terminated || !trim(text(line)).empty()) read_header(line, tally);
         }
-        return line;
+        lines_at = lines;
+        place_at = place;
+        view_.header_count_ = tally.count;
+        view_.names_ = tally.names;
+        view_.repeated_ = tally.repeated;
+        view_.longest_line_ = tally.longest;
+        return ended;
     }
 
     bool read_start_line() {
@@ -223,27 +239,55 @@ class MessageReader {
         if (end != offset_of(line) + line.size()) note(Flaw::start_line_blanks, static_cast<std::uint32_t>(end));
     }
 
-    [[gnu::always_inline]] void read_header(const Line& line) {
-        const char* begin = bytes_.data() + line.begin;
-        const char* end = bytes_.data() + line.end;
-        Header header{.offset = line.begin, .length = line.end - line.begin};
-        std::size_t colon_at = find_colon(bytes_, line.begin, line.first_end);
+    // What is known of all headers so far; in registers while they are read.
+    struct Tally {
+        std::size_t count = 0;
+        HeaderSet names{}, repeated{};
+        std::uint32_t longest = 0;
+    };
+
+    [[gnu::always_inline]] void read_header(const Line& line, Tally& tally) {
+        const std::string_view bytes = bytes_;
+        const char* begin = bytes.data() + line.begin;
+        const char* end = bytes.data() + line.end;
+        const std::uint32_t length = line.end - line.begin;
+        tally.longest = std::max(tally.longest, length);
+        Header* place = room_for_header(++tally.count);
+        std::size_t colon_at = find_colon(bytes, line.begin, line.first_end);
         if (colon_at == std::string_view::npos) {
-            header.value = without_blanks(begin, end);
-            note(Flaw::no_colon, line.begin);
-        } else {
-            const char* colon = bytes_.data() + colon_at;
-            const char* name_end = colon;
-            while (name_end != begin && grammar::is_blank(name_end[-1])) --name_end;
-            header.spelled = {begin, static_cast<std::size_t>(name_end - begin)};
-            header.value = without_blanks(colon + 1, end);
-            if (name_end != colon) note(Flaw::blank_before_colon, line.begin);
-            header.name = header_name(header.spelled);
-            header.compact = header.spelled.size() == 1 && header.name != HeaderName::other;
-            if (header.name == HeaderName::other) check_name(header);
-            else if (header.name == HeaderName::content_length) read_length(header);
+            std::construct_at(place, Header{.value = without_blanks(begin, end), .offset = line.begin, .length = length});
+            return note(Flaw::no_colon, line.begin);
         }
-        keep(header);
+        const char* colon = bytes.data() + colon_at;
+        const char* name_end = colon;
+        while (name_end != begin && grammar::is_blank(name_end[-1])) --name_end;
+        if (name_end != colon) note(Flaw::blank_before_colon, line.begin);
+        std::string_view spelled(begin, static_cast<std::size_t>(name_end - begin));
+        const HeaderName name = header_table::find(spelled);
+        // Made where it stays: a copy would wait for what was just written.
+        auto* header = ::new (static_cast<void*>(place)) Header{.name = name,
+                                                                .compact = spelled.size() == 1 && name != HeaderName::other,
+                                                                .spelled = spelled,
+                                                                .value = without_blanks(colon + 1, end),
+                                                                .offset = line.begin,
+                                                                .length = length};
+        if (name == HeaderName::other) return check_name(*header);
+        if (name == HeaderName::content_length) read_length(*header);
+        if (tally.names.has(name)) return tally.repeated.add(name);
+        tally.names.add(name);
+        view_.first_[static_cast<std::size_t>(name)] =
+            static_cast<std::uint16_t>(std::min(tally.count, MessageView::far_away));
+    }
+
+    // Of the header of that number, from 1.
+    [[gnu::always_inline]] Header* room_for_header(std::size_t number) {
+        if (number > MessageView::most_inline) return more_room();
+        return &view_.inline_headers_.items[number - 1];
+    }
+    [[gnu::noinline]] Header* more_room() {
+        auto& few = view_.inline_headers_.items;
+        if (view_.many_headers_.empty()) view_.many_headers_.assign(few.begin(), few.end());
+        return &view_.many_headers_.emplace_back();
     }
 
     // Known names are tokens.
@@ -297,23 +341,6 @@ class MessageReader {
         view_.content_length_ = length;
     }
 
-    [[gnu::always_inline]] void keep(const Header& header) {
-        auto& view = view_;
-        auto& few = view.inline_headers_.items;
-        if (view.header_count_ < few.size()) {
-            std::construct_at(&few[view.header_count_], header);
-        } else {
-            if (view.many_headers_.empty()) view.many_headers_.assign(few.begin(), few.end());
-            view.many_headers_.push_back(header);
-        }
-        ++view.header_count_;
-        view.longest_line_ = std::max(view.longest_line_, header.length);
-        if (view.names_.has(header.name)) return view.repeated_.add(header.name);
-        view.names_.add(header.name);
-        view.first_[static_cast<std::size_t>(header.name)] =
-            static_cast<std::uint16_t>(std::min(view.header_count_, MessageView::far_away));
-    }
-
     void read_body() {
         view_.body_ = bytes_.substr(view_.body_offset_);
         if (!length_sound_) view_.content_length_.reset();
@@ -341,7 +368,6 @@ class MessageReader {
 
     MessageView& view_;
     std::string_view bytes_;
-    LineFinder lines_{{}, 0};
     std::array<std::uint32_t, flaw_count> first_;  // offset of each flaw that was seen
     std::uint32_t seen_ = 0;                       // … one bit a flaw
     std::uint32_t place_ = 0;
