@@ -14,31 +14,10 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-bool iequals(std::string_view a, std::string_view b) {
-    if (a.size() != b.size()) return false;
-    if (a == b) return true;  // as nearly all is written
+bool alike(std::string_view a, std::string_view b) {
     for (std::size_t i = 0; i < a.size(); ++i)
         if (a[i] != b[i] && to_lower(a[i]) != to_lower(b[i])) return false;
     return true;
-}
-
-bool istarts_with(std::string_view text, std::string_view prefix) {
-    return text.size() >= prefix.size() && iequals(text.substr(0, prefix.size()), prefix);
-}
-
-std::string_view trim(std::string_view text) {
-    auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-    const char* begin = text.data();
-    const char* end = begin + text.size();
-    while (begin != end && is_blank(*begin)) ++begin;
-    while (begin != end && is_blank(end[-1])) --end;
-    return {begin, static_cast<std::size_t>(end - begin)};
-}
-
-std::pair<std::string_view, std::optional<std::string_view>> split_once(std::string_view text, char mark) {
-    auto place = text.find(mark);
-    if (place == std::string_view::npos) return {text, std::nullopt};
-    return {text.substr(0, place), text.substr(place + 1)};
 }
 
 std::vector<std::string_view> split(std::string_view text, char mark) {
