@@ -66,7 +66,7 @@ Opinion opinion(const Subject& subject, const SettingsRow& settings, const RuleS
     bool sound = is_message(message) && message.findings().empty() && !subject.packet.cut && subject.packet.oddities.empty();
     if (!sound) asking.ask(rule_index().packet);
     if (!is_message(message) || asking.decided()) return opinion;
-    opinion.rules = rules_for(message, subject.reading, subject.direction);
+    opinion.rules = rules_for(subject);
     RuleSet asked = opinion.rules;
     asking.ask(asked &= within);
     return opinion;
@@ -199,7 +199,8 @@ Subject Judge::subject(const Packet& packet, const sip::MessageView& view, const
             .policy = policy_,
             .direction = direction,
             .peer = peer,
-            .settings = &settings_.row(policy_, peer, direction)};
+            .settings = &settings_.row(policy_, peer, direction),
+            .words = &settings_.words()};
 }
 
 Verdict Judge::judge_message(std::string_view bytes) const { return judge_message(sip::MessageView::read(bytes)); }
@@ -207,7 +208,7 @@ Verdict Judge::judge_message(std::string_view bytes) const { return judge_messag
 Verdict Judge::judge_message(const sip::MessageView& view) const {
     Reading reading(view);
     Packet packet{.bytes = view.bytes()};
-    Subject subject{.message = view, .reading = reading, .packet = packet, .policy = policy_};
+    Subject subject{.message = view, .reading = reading, .packet = packet, .policy = policy_, .words = &settings_.words()};
     return verdict_of(opinion(subject, settings_.row(policy_, nullptr, Direction::unknown), rule_index().alone), subject);
 }
 

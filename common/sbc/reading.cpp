@@ -1,10 +1,10 @@
 #include "sbc/reading.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 #include "sbc/scan.h"
+#include "sbc/state_entries.h"
 #include "sip/body.h"
 #include "sip/parameters.h"
 #include "sip/uri.h"
@@ -131,6 +131,7 @@ void Reading::read_request(const sip::MessageView& message) {
     bool exact = message.findings().empty();
     request = exact ? RequestLine{message.method(), message.request_uri(), message.version(), true} : request_line(line);
     method = message.method();
+    has_request_uri_ = true;
     bare_uri = request.uri;
     if (!request.exact) {
         repaired_ = bare_uri;
@@ -142,6 +143,7 @@ void Reading::read_request(const sip::MessageView& message) {
     bool plain = false;
     if (exact && scan_uri(message.bytes(), bare_uri, request_uri.emplace(), plain)) {
         plain_request_uri = plain;
+        usual_request_uri = true;
         return;
     }
     request_uri.reset();
@@ -202,10 +204,7 @@ const sip::Header* exceeding_row(const sip::MessageView& message, sip::HeaderNam
 }
 
 bool is_known_method(std::string_view method) {
-    static constexpr std::array<std::string_view, 14> known = {
-        "INVITE", "ACK",    "BYE",    "CANCEL", "REGISTER", "OPTIONS", "PRACK",
-        "UPDATE", "INFO",   "REFER",  "NOTIFY", "SUBSCRIBE", "MESSAGE", "PUBLISH"};
-    return std::ranges::find(known, method) != known.end();
+    return method_of(method) != Method::other;
 }
 
 bool speaks_rfc2543(const sip::MessageView& message) {

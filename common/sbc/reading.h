@@ -92,10 +92,17 @@ class Reading {
     // … and the topmost Via.
     [[nodiscard]] bool is_usual() const { return usual_addresses_ && usual_via; }
 
+    // Every user of the addresses of the usual form and of the Request-URI is a number or a name.
+    [[nodiscard]] bool is_plain() const {
+        return usual_addresses_ && from.plain && to.plain && (contact.header == nullptr || contact.plain) &&
+               (plain_request_uri || !has_request_uri_);
+    }
+
     // The Request-URI as a lenient reader takes it: blanks and enclosing <> gone (RFC 4475 section 3.1.2.7 to 9).
     std::string_view bare_uri{};
     std::optional<sip::UriView> request_uri{};  // … nothing when that cannot be read
     bool plain_request_uri = false;             // … and its user is a number or a name
+    bool usual_request_uri = false;             // … of the form that nearly all have: a SIP URI without headers
 
     // In a dialog already: the To has a tag (RFC 3261 section 12).
     [[nodiscard]] bool in_dialog() const { return !to.tag.empty(); }
@@ -105,7 +112,7 @@ class Reading {
     void read_via(const sip::MessageView& message);
     void read_request(const sip::MessageView& message);
 
-    bool usual_addresses_ = false;
+    bool usual_addresses_ = false, has_request_uri_ = false;
     std::string repaired_{};  // what bare_uri points to where it stands nowhere in the message
 };
 

@@ -23,7 +23,7 @@ inline constexpr std::array codec_parameters = {
 inline constexpr std::array attacks = {
     Rule{"H-301", "Max-Forwards 0", both(reject(483)), "OPTIONS: lenient lets the edge answer",
          "RFC 3261 sections 16.3 (3) and 11", Scope::message, Risk::low, max_forwards_zero,
-         When{.of = Messages::requests, .headers = on<max_forwards>()}},
+         When{.of = Messages::requests, .headers = on<max_forwards>(), .irregular = true}},
     Rule{"H-305", "a response whose topmost Via is not ours, or whose second one is broadcast or multicast",
          both(drop), "whose Via is ours, the policy's own addresses say", "RFC 3261 section 18.1.2; RFC 4475 section 3.3.10",
          Scope::message, Risk::low, response_misled, When{.of = Messages::responses, .headers = on<via>()}},
@@ -35,7 +35,8 @@ inline constexpr std::array attacks = {
          "From user 100 alone: alert", "what published scanners send", Scope::message, Risk::low, scanner_user,
          When{.headers = on<from, to>()}},
     Rule{"A-408", "SQL, LDAP or shell in a user part", {reject(403), alert}, "",
-         "practice of proxies; one quote alone is a name", Scope::message, Risk::medium, injection},
+         "practice of proxies; one quote alone is a name", Scope::message, Risk::medium, injection,
+         When{.wordy = true}},
     Rule{"A-409", "a script in a header that people are shown", both(drop), "",
          "attacks on monitoring pages", Scope::message, Risk::none, script_in_header,
          When{.headers = on<from, to, contact, user_agent, server, subject>()}},

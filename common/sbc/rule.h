@@ -32,6 +32,7 @@ struct Subject {
     Memory* memory = nullptr;          // there for the rules that need it
     const Setting* setting = nullptr;  // of the rule that is asked
     const SettingsRow* settings = nullptr;  // of all rules, with the memory
+    const WordIndex* words = nullptr;       // of the policy's lists; there for every rule
 
     [[nodiscard]] bool trusts_peer() const { return peer != nullptr && peer->trusted; }
     // The first N parameters of the rule that is asked: auto [requests, seconds] = s.values<2>();
@@ -86,6 +87,9 @@ struct When {
     bool flawed = false;                         // the view stumbled over something
     bool repeated = false;                       // a header stands twice
     bool unusual = false;                        // an address or the topmost Via is not of the usual form
+    bool irregular = false;                      // is_regular() does not hold
+    bool excessive = false;                      // is_moderate() does not hold
+    bool wordy = false;                          // a user of an address is more than a number or a name
 };
 
 // A number that a policy can set.

@@ -30,6 +30,9 @@ constexpr RuleIndex make_index() {
         if (!when.flawed) index.without_flaw.add(at);
         if (!when.repeated) index.without_repeated.add(at);
         if (!when.unusual) index.usual.add(at);
+        if (!when.irregular) index.regular.add(at);
+        if (!when.excessive) index.moderate.add(at);
+        if (!when.wordy) index.plain.add(at);
         if (when.headers.empty()) index.any_header.add(at);
         for (sip::HeaderName name : when.headers) {
             index.header[static_cast<std::size_t>(name)].add(at);
@@ -45,17 +48,21 @@ constexpr RuleIndex index = make_index();
 
 const RuleIndex& rule_index() { return index; }
 
-RuleSet rules_for(const sip::MessageView& message, const Reading& reading, Direction direction) {
+RuleSet rules_for(const Subject& subject) {
+    const sip::MessageView& message = subject.message;
     RuleSet rules = index.any_header;
     message.names().both(index.waking).each(
         [&](sip::HeaderName name) { rules |= index.header[static_cast<std::size_t>(name)]; });
     rules &= index.others;
     rules &= message.is_request() ? index.requests : index.responses;
-    rules &= index.directions[static_cast<std::size_t>(direction)];
+    rules &= index.directions[static_cast<std::size_t>(subject.direction)];
     if (message.body().empty()) rules &= index.without_body;
     if (message.findings().empty()) rules &= index.without_flaw;
     if (!message.any_repeated()) rules &= index.without_repeated;
-    if (reading.is_usual()) rules &= index.usual;
+    if (subject.reading.is_usual()) rules &= index.usual;
+    if (is_regular(subject)) rules &= index.regular;
+    if (is_moderate(subject)) rules &= index.moderate;
+    if (subject.reading.is_plain()) rules &= index.plain;
     return rules;
 }
 

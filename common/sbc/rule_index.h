@@ -16,7 +16,8 @@ struct RuleIndex {
     RuleSet with_memory, without_memory; // that look at what was before, or not
     RuleSet requests, responses;         // that can hit these
     std::array<RuleSet, 3> directions;   // … in that direction
-    RuleSet without_body, without_flaw, without_repeated, usual;  // … that has none
+    RuleSet without_body, without_flaw, without_repeated;         // … that has none
+    RuleSet usual, regular, moderate, plain;                      // … that is not `unusual`, `irregular` and so on
     RuleSet any_header;                  // … whatever headers it has
     std::array<RuleSet, header_names> header;  // … because of that header
     sip::HeaderSet waking;                     // those for which there are any
@@ -25,6 +26,6 @@ struct RuleIndex {
 [[nodiscard]] const RuleIndex& rule_index();
 
 // The rules of `others` that can hit this message.
-[[nodiscard]] RuleSet rules_for(const sip::MessageView& message, const Reading& reading, Direction direction);
+[[nodiscard]] RuleSet rules_for(const Subject& subject);
 
 }  // namespace trunkbox::sbc

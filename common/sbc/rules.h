@@ -51,6 +51,9 @@ Hits length_unreadable(const Subject&);
 Hits length_repeated(const Subject&);
 
 // rules_start_line.cpp
+// The start line, what it says again in the header section, and the headers that must be there are of the form that
+// nearly all messages have.
+[[nodiscard]] bool is_regular(const Subject&);
 Hits start_line_form(const Subject&);
 Hits version(const Subject&);
 Hits status_code(const Subject&);
@@ -80,6 +83,8 @@ Hits parameter_repeated(const Subject&);
 Hits from_without_tag(const Subject&);
 
 // rules_limits.cpp
+// No limit of the policy can be exceeded: what is said of the whole message holds of all its parts.
+[[nodiscard]] bool is_moderate(const Subject&);
 Hits message_size(const Subject&);
 Hits header_line_size(const Subject&);
 Hits header_count(const Subject&);

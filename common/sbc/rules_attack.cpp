@@ -17,15 +17,6 @@ using sip::HeaderName;
 
 bool is_alphanumeric(char c) { return is_alpha(c) || is_digit(c); }
 
-// One bit for a letter in any case; other characters share them.
-std::uint32_t bit(char c) { return 1U << (static_cast<unsigned char>(c) & 31U); }
-
-std::uint32_t first_letters(const std::vector<std::string>& words) {
-    std::uint32_t bits = 0;
-    for (const std::string& word : words) bits |= bit(word.front());
-    return bits;
-}
-
 bool begins_with_word(std::string_view text, const std::vector<std::string>& words) {
     return std::ranges::any_of(words, [&, first = to_lower(text.front())](const std::string& word) {
         return word.front() == first && istarts_with(text, word) && (text.size() == word.size() || !is_alphanumeric(text[word.size()]));
@@ -35,11 +26,14 @@ bool begins_with_word(std::string_view text, const std::vector<std::string>& wor
 // Words that stand as a whole: "iwar" is not in "kiwaro". The lists are lower-case.
 enum class Agent { honest, shared, scanner };
 
-Agent judge_agent(std::string_view text, const Lists& lists) {
-    std::uint32_t firsts = first_letters(lists.scanners) | first_letters(lists.tools);
+Agent judge_agent(std::string_view text, const Lists& lists, const WordIndex& index) {
     Agent worst = Agent::honest;
+    unsigned before = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
-        if ((firsts & bit(text[at])) == 0 || (at > 0 && is_alphanumeric(text[at - 1]))) continue;
+        unsigned letter = index.letters[static_cast<unsigned char>(text[at])];
+        bool begins = (letter & WordIndex::begins_agent) != 0 && (before & WordIndex::in_word) == 0;
+        before = letter;
+        if (!begins) continue;
         if (begins_with_word(text.substr(at), lists.scanners)) return Agent::scanner;
         if (begins_with_word(text.substr(at), lists.tools)) worst = Agent::shared;
     }
@@ -83,7 +77,7 @@ Hits scanner_agent(const Subject& s) {
     for (HeaderName name : {HeaderName::user_agent, HeaderName::server}) {
         const sip::Header* header = s.message.find(name);
         if (!header) continue;
-        Agent agent = judge_agent(header->value.substr(0, 512), s.policy.lists);
+        Agent agent = judge_agent(header->value.substr(0, 512), s.policy.lists, *s.words);
         if (agent == Agent::scanner)
             hits.push_back({.offset = header->offset,
                             .reason = fmt::format("{} names a scanner: {}", sip::spelling(name), shown(header->value))});
@@ -105,7 +99,8 @@ Hits scanner_user(const Subject& s) {
         std::string unescaped = address->usual ? std::string() : address->user();
         std::string_view user = address->usual ? address->uri->user : unescaped;
         const auto& users = s.policy.lists.scanner_users;
-        bool scans = std::ranges::any_of(users, [&](const std::string& known) { return iequals(known, user); });
+        bool scans = (s.words->user_sizes & WordIndex::size_bit(user.size())) != 0 &&
+                     std::ranges::any_of(users, [&](const std::string& known) { return iequals(known, user); });
         if (scans || is_svmap_tag(address->tag) || probing_hosts == 2)
             hits.push_back({.offset = address->header->offset,
                             .reason = fmt::format("{} is a scanner's: {}", sip::spelling(address->header->name),

@@ -16,7 +16,27 @@ std::string over(std::string_view what, std::size_t size, std::size_t most) {
     return fmt::format("{} of {} bytes, the limit is {}", what, size, most);
 }
 
+// The list of that header cannot have more than so many items, each of which takes two bytes with its comma.
+bool is_short_list(const sip::MessageView& message, HeaderName name, std::size_t most) {
+    if (!message.names().has(name)) return true;
+    return !message.repeated(name) && message.value(name).size() < 2 * most;
+}
+
 }  // namespace
+
+bool is_moderate(const Subject& s) {
+    const Limits& limits = s.policy.limits;
+    const sip::MessageView& message = s.message;
+    const std::size_t size = message.bytes().size();
+    // No element is longer than the line that it stands in.
+    const std::size_t line = std::max<std::size_t>(message.longest_line(), message.start_line().size());
+    return size <= limits.message && size <= limits.message_alert && size <= limits.body && size <= limits.sdp &&
+           line <= limits.header_line && line <= limits.uri_user && line <= limits.call_id && line <= limits.tag &&
+           line <= limits.branch && message.method().size() <= limits.method &&
+           message.headers().size() <= limits.header_lines && s.reading.sdp.media_lines <= limits.media_lines &&
+           is_short_list(message, HeaderName::via, limits.vias) && is_short_list(message, HeaderName::route, limits.routes) &&
+           is_short_list(message, HeaderName::record_route, limits.record_routes);
+}
 
 Hits message_size(const Subject& s) {
     const Limits& limits = s.policy.limits;
@@ -57,10 +77,6 @@ Hits header_count(const Subject& s) {
 
 Hits element_size(const Subject& s) {
     const Limits& limits = s.policy.limits;
-    // No element is longer than the line that it stands in.
-    std::size_t longest = std::max<std::size_t>(s.message.longest_line(), s.message.start_line().size());
-    bool fits = longest <= limits.uri_user && longest <= limits.call_id && longest <= limits.tag && longest <= limits.branch;
-    if (fits && s.message.method().size() <= limits.method) return {};
     Hits hits;
     auto check = [&](std::uint32_t offset, std::string_view what, std::size_t size, std::size_t most) {
         if (size > most) hits.push_back({.offset = offset, .reason = over(what, size, most)});

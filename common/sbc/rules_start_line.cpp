@@ -33,7 +33,36 @@ Hits response_line_form(const Subject& s) {
     return {hit};
 }
 
+// "1" to "99" of two digits, as nearly all are.
+bool are_two_digits(std::string_view value) {
+    return value.size() == 2 && value[0] >= '1' && value[0] <= '9' && is_digit(value[1]);
+}
+
+bool is_regular_request(const Subject& s) {
+    using sip::HeaderName;
+    const Lists& lists = s.policy.lists;
+    constexpr sip::HeaderSet needed{HeaderName::max_forwards, HeaderName::contact};
+    return s.message.names().has_all(needed) && s.reading.usual_request_uri && s.reading.request.method == s.reading.cseq.method &&
+           is_known_method(s.reading.cseq.method) &&
+           lists.methods.empty() && !lists.schemes.empty() && lists.schemes.front() == "sip";
+}
+
 }  // namespace
+
+bool is_regular(const Subject& s) {
+    using sip::HeaderName;
+    constexpr sip::HeaderSet needed{HeaderName::via,     HeaderName::to,   HeaderName::from,
+                                    HeaderName::call_id, HeaderName::cseq, HeaderName::content_length};
+    constexpr std::uint64_t cseq_limit = 1ULL << 31U;  // RFC 3261 section 8.1.1.5
+    const sip::MessageView& message = s.message;
+    const CSeqReading& cseq = s.reading.cseq;
+    if (!message.names().has_all(needed) || !message.findings().empty() || message.version() != "SIP/2.0") return false;
+    const sip::Header* hops = message.find(HeaderName::max_forwards);
+    if (hops != nullptr && !are_two_digits(hops->value)) return false;
+    if (!cseq.number || *cseq.number >= cseq_limit || cseq.method.empty()) return false;
+    if (message.is_request()) return is_regular_request(s);
+    return message.status() >= 100 && message.status() <= 699;
+}
 
 Hits start_line_form(const Subject& s) {
     if (s.message.is_response()) return response_line_form(s);

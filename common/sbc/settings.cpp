@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/text.h"
 #include "sbc/rule.h"
 
 namespace trunkbox::sbc {
@@ -49,7 +50,22 @@ constexpr std::array directions{Direction::unknown, Direction::inbound, Directio
 
 }  // namespace
 
-Settings::Settings(const Policy& policy) {
+WordIndex::WordIndex(const Lists& lists) {
+    for (std::size_t byte = 0; byte < letters.size(); ++byte) {
+        char c = static_cast<char>(byte);
+        if (is_alpha(c) || is_digit(c)) letters[byte] |= in_word;
+    }
+    for (const auto* words : {&lists.scanners, &lists.tools})
+        for (const std::string& word : *words) {
+            if (word.empty()) continue;
+            auto first = static_cast<unsigned char>(word.front());
+            letters[first] |= begins_agent;
+            if (word.front() >= 'a' && word.front() <= 'z') letters[first - 32U] |= begins_agent;
+        }
+    for (const std::string& user : lists.scanner_users) user_sizes |= size_bit(user.size());
+}
+
+Settings::Settings(const Policy& policy) : words_(policy.lists) {
     auto add_rows = [&](const Peer* peer) {
         auto first = static_cast<std::uint32_t>(rows_.size());
         for (Direction direction : directions) {

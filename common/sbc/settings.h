@@ -26,6 +26,16 @@ struct SettingsRow {
     std::vector<Setting> settings{};  // by the rule's place in the table
 };
 
+// What a policy's lists of words begin with: most texts hold nothing that does, and are passed over in one look.
+struct WordIndex {
+    enum : std::uint8_t { in_word = 1, begins_agent = 2 };
+
+    explicit WordIndex(const Lists& lists);
+    std::array<std::uint8_t, 256> letters{};  // by byte: it is of a word; one of `scanners` or `tools` begins with it
+    std::uint64_t user_sizes = 0;             // of `scanner_users`: a bit a size, the highest for all above
+    [[nodiscard]] static std::uint64_t size_bit(std::size_t size) { return 1ULL << (size < 63 ? size : 63); }
+};
+
 class Settings {
   public:
     explicit Settings(const Policy& policy);
@@ -35,7 +45,10 @@ class Settings {
         return rows_[first_row_[index] + static_cast<std::size_t>(direction)];
     }
 
+    [[nodiscard]] const WordIndex& words() const { return words_; }
+
   private:
+    WordIndex words_;
     std::vector<SettingsRow> rows_;
     std::vector<std::uint32_t> first_row_;  // by peer, the last one for strangers: of its three directions
 };
