@@ -31,7 +31,8 @@ constexpr auto classes = [] {
     return table;
 }();
 
-// A place in a text that ends in a byte of no class: there a run stops without asking for the end.
+// A place in a text that ends in a byte of no class: there a run stops without asking for the end. Those that move it are
+// parts of one function in the end, which keeps the place in a register.
 class Cursor {
   public:
     explicit Cursor(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
@@ -83,7 +84,7 @@ bool has_stop(std::string_view buffer, std::string_view text) {
 }
 
 // "[:port]"
-bool scan_port(Cursor& cursor, std::optional<std::uint16_t>& port) {
+[[gnu::always_inline]] inline bool scan_port(Cursor& cursor, std::optional<std::uint16_t>& port) {
     if (!cursor.take(':')) return true;
     std::string_view digits = cursor.run(host_char);
     std::uint32_t number = 0;
@@ -102,7 +103,7 @@ struct ScannedParameter {
 
 // ";name" and ";name=value" in turn; visit(parameter) says whether to go on.
 template <class Visit>
-bool scan_parameters(Cursor& cursor, std::string_view& all, Visit visit) {
+[[gnu::always_inline]] inline bool scan_parameters(Cursor& cursor, std::string_view& all, Visit visit) {
     if (!cursor.take(';')) return true;
     const char* begin = cursor.place();
     do {
@@ -120,7 +121,7 @@ bool is_plain(std::string_view user) {
     return user.find('+', 1) == std::string_view::npos && user.find("--") == std::string_view::npos;
 }
 
-bool scan_uri(Cursor& cursor, sip::UriView& uri, bool& plain) {
+[[gnu::always_inline]] inline bool scan_uri(Cursor& cursor, sip::UriView& uri, bool& plain) {
     const char* begin = cursor.place();
     if (!cursor.take("sip:")) return false;
     const char* opaque = cursor.place();
@@ -147,7 +148,7 @@ bool scan_uri(Cursor& cursor, sip::UriView& uri, bool& plain) {
 }
 
 // The display name with the blanks behind it, up to the '<'.
-bool scan_display(Cursor& cursor, std::string_view& display) {
+[[gnu::always_inline]] inline bool scan_display(Cursor& cursor, std::string_view& display) {
     const char* begin = cursor.place();
     if (cursor.take('"')) {
         if (!cursor.skip_quoted()) return false;
