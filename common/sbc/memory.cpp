@@ -85,11 +85,14 @@ void Memory::learn(const Subject& subject, const Verdict& verdict) {
         learn_refusal(m);
         learn_ban(m, verdict);
     }
-    state.counts.evicted = state.sum([](const auto& table) { return table.evicted(); });
 }
 
 Time Memory::now() const { return state_->now; }
-const Memory::Counts& Memory::counts() const { return state_->counts; }
+Memory::Counts Memory::counts() const {
+    Counts counts = state_->counts;
+    counts.evicted = state_->sum([](const auto& table) { return table.evicted(); });
+    return counts;
+}
 std::size_t Memory::bytes() const {
     return state_->sum([](const auto& table) { return table.bytes(); });
 }

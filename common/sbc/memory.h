@@ -44,7 +44,7 @@ class Memory {
 
     // The latest packet's time; it never goes back.
     [[nodiscard]] Time now() const;
-    [[nodiscard]] const Counts& counts() const;
+    [[nodiscard]] Counts counts() const;
     // What it holds, and the most that it may come to.
     [[nodiscard]] std::size_t bytes() const;
     [[nodiscard]] static std::size_t most_bytes();

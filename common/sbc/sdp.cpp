@@ -12,11 +12,13 @@ constexpr std::size_t most_media = 64;
 
 // Takes the word before the next blank off `rest`.
 std::string_view take_word(std::string_view& rest) {
-    while (rest.starts_with(' ')) rest.remove_prefix(1);
-    std::size_t end = std::min(rest.find(' '), rest.size());
-    std::string_view word = rest.substr(0, end);
-    rest.remove_prefix(end);
-    return word;
+    const char* begin = rest.data();
+    const char* const all = begin + rest.size();
+    while (begin != all && *begin == ' ') ++begin;
+    const char* end = begin;
+    while (end != all && *end != ' ') ++end;
+    rest = {end, static_cast<std::size_t>(all - end)};
+    return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 // "IN IP4 224.2.1.1/127/3": the address without TTL and count.

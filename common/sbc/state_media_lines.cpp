@@ -12,17 +12,29 @@ constexpr std::size_t at_the_end = row_of("R-906");
 
 std::uint8_t small_number(std::string_view text) { return parse_integer<std::uint8_t>(text).value_or(0); }
 
+// "101 telephone-event/8000"
+void read_mapping(std::string_view value, MediaLine& into) {
+    auto [type, codec] = split_once(value, ' ');
+    auto [name, clock] = split_once(trim(codec.value_or("")), '/');
+    if (!iequals(name, "telephone-event")) return;
+    into.events = small_number(type);
+    auto hertz = parse_integer<std::uint32_t>(split_once(clock.value_or(""), '/').first).value_or(8000);
+    into.event_clock = static_cast<std::uint8_t>(std::clamp<std::uint32_t>(hertz / 1000, 1, 90));
+}
+
 void read_attribute(std::string_view line, MediaLine& into) {
-    if (line == "a=inactive" || line == "a=sendonly" || line == "a=recvonly") into.both_ways = false;
-    else if (line.starts_with("a=candidate:")) into.anywhere = true;
-    else if (line.starts_with("a=ptime:")) into.ptime = small_number(trim(line.substr(8)));
-    else if (line.starts_with("a=rtpmap:")) {
-        auto [type, codec] = split_once(line.substr(9), ' ');
-        auto [name, clock] = split_once(trim(codec.value_or("")), '/');
-        if (!iequals(name, "telephone-event")) return;
-        into.events = small_number(type);
-        auto hertz = parse_integer<std::uint32_t>(split_once(clock.value_or(""), '/').first).value_or(8000);
-        into.event_clock = static_cast<std::uint8_t>(std::clamp<std::uint32_t>(hertz / 1000, 1, 90));
+    if (line.size() < 8 || !line.starts_with("a=")) return;
+    // Most attributes are none of these, which their first letter tells.
+    switch (line[2]) {
+        case 'i': if (line == "a=inactive") into.both_ways = false; break;
+        case 's': if (line == "a=sendonly") into.both_ways = false; break;
+        case 'c': if (line.starts_with("a=candidate:")) into.anywhere = true; break;
+        case 'p': if (line.starts_with("a=ptime:")) into.ptime = small_number(trim(line.substr(8))); break;
+        case 'r':
+            if (line.starts_with("a=rtpmap:")) read_mapping(line.substr(9), into);
+            else if (line == "a=recvonly") into.both_ways = false;
+            break;
+        default: break;
     }
 }
 
