@@ -151,7 +151,9 @@ Verdict Judge::judge(const Packet& packet) {
 Verdict Judge::judge(const Packet& packet, const sip::MessageView& view) {
     if (is_sound_media(packet)) return judge_media(packet);
     Reading reading(view);
-    return judge(packet, view, reading, look(packet, view, reading));
+    Subject subject = this->subject(packet, view, reading);
+    memory_.expect(subject);
+    return judge(subject, opinion(subject, *subject.settings, rule_index().without_memory));
 }
 
 Opinion Judge::look(const Packet& packet, const sip::MessageView& view, const Reading& reading) const {
@@ -161,6 +163,10 @@ Opinion Judge::look(const Packet& packet, const sip::MessageView& view, const Re
 
 Verdict Judge::judge(const Packet& packet, const sip::MessageView& view, const Reading& reading, Opinion opinion) {
     Subject subject = this->subject(packet, view, reading);
+    return judge(subject, std::move(opinion));
+}
+
+Verdict Judge::judge(Subject& subject, Opinion&& opinion) {
     subject.memory = &memory_;
     memory_.see(subject);
     remember(opinion, subject, *subject.settings);

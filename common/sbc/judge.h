@@ -45,6 +45,7 @@ class Judge {
     [[nodiscard]] const Memory& memory() const { return memory_; }
 
   private:
+    [[nodiscard]] Verdict judge(Subject& subject, Opinion&& opinion);
     [[nodiscard]] Verdict judge_media(const Packet& packet);
     // Without the memory.
     [[nodiscard]] Subject subject(const Packet& packet, const sip::MessageView& view, const Reading& reading) const;

@@ -1,6 +1,7 @@
 #include "sbc/memory.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sbc/catalogue.h"
 #include "sbc/state.h"
@@ -29,15 +30,26 @@ Memory::Memory(Memory&&) noexcept = default;
 Memory& Memory::operator=(Memory&&) noexcept = default;
 Memory::~Memory() = default;
 
-void Memory::see(const Subject& subject) {
+void Memory::expect(const Subject& subject) {
     State& state = *state_;
     see_time(state, subject.packet.time);
     state.present = {};
     state.awake = {};
+    state.expected = true;
     if (subject.message.kind() == sip::MessageView::Kind::not_sip) return;
     state.media = {};
     Moment m{subject, state, state.present};
     identify(m);
+}
+
+void Memory::see(const Subject& subject) {
+    State& state = *state_;
+    if (!std::exchange(state.expected, false)) {
+        expect(subject);
+        state.expected = false;
+    }
+    if (subject.message.kind() == sip::MessageView::Kind::not_sip) return;
+    Moment m{subject, state, state.present};
     see_transaction(m);
     see_dialog(m);
     if (subject.reading.has_sdp) see_session(m);

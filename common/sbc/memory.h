@@ -33,6 +33,9 @@ class Memory {
     Memory& operator=(Memory&&) noexcept;
     ~Memory();
 
+    // First of all, of a message that see() is told of next: what it is known by is worked out, and what is known of it
+    // fetched while others look at it. see() does so itself where nobody did.
+    void expect(const Subject& subject);
     // Before the rules look at a packet: time goes on, what counts every packet counts this one, and what is known of
     // its transaction, dialog, source and account is looked up.
     void see(const Subject& subject);

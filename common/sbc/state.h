@@ -36,6 +36,7 @@ struct State {
     Memory::Counts counts{};
     Time now = Time::min(), started = Time::min();
     Present present{};
+    bool expected = false;  // … is of a message that is still to be seen
     MediaPresent media{};
     RuleSet awake{};
 
@@ -104,7 +105,9 @@ void see_source(Moment& m);
 void learn_source(Moment& m);
 void learn_ban(Moment& m, const Verdict& verdict);
 
-// state_account.cpp: learn of a message with an account, this and the next
+// state_account.cpp: of a call who makes it, of a registration whom it is for; 0: nobody
+[[nodiscard]] std::uint64_t account_key(const Moment& m);
+// Learn of a message with an account, this and the next.
 void see_account(Moment& m);
 void learn_account(Moment& m);
 // state_call.cpp: the call no longer runs.

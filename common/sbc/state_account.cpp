@@ -17,11 +17,6 @@ std::uint64_t account_key(const Moment& m, const AddressReading& address) {
     return combine(user, m.state.hash.folded(address.uri->host));
 }
 
-// Of a call who makes it, of a registration whom it is for.
-std::uint64_t account_key(const Moment& m) {
-    return account_key(m, m.present.method == Method::reg ? m.s.reading.to : m.s.reading.from);
-}
-
 void see_call_rate(Moment& m) {
     Present& p = m.present;
     p.invites = 1 + p.account->invites.count(m.now(), m.seconds(call_rate, 1));
@@ -39,9 +34,8 @@ void see_account_request(Moment& m) {
     p.new_call = p.method == Method::invite && p.dialog == nullptr;
     p.new_registration = p.method == Method::reg;
     if (!p.new_call && !p.new_registration) return;
-    std::uint64_t key = account_key(m);
-    if (key == 0) return;
-    p.account = &m.state.accounts.at(key, m.now());
+    if (p.account_key == 0) return;
+    p.account = &m.state.accounts.at(p.account_key, m.now());
     if (p.new_call) return see_call_rate(m);
     p.registrations = 1 + p.account->registrations.count(m.now(), m.seconds(register_rate, 1));
     m.wake(register_rate);
@@ -109,6 +103,10 @@ void learn_binding(Moment& m) {
 }
 
 }  // namespace
+
+std::uint64_t account_key(const Moment& m) {
+    return account_key(m, m.present.method == Method::reg ? m.s.reading.to : m.s.reading.from);
+}
 
 void see_account(Moment& m) {
     if (!m.present.limited || m.present.ban != nullptr) return;

@@ -118,7 +118,9 @@ struct MediaPresent {
 
 // state_media.cpp: a packet for which is_media() holds.
 void see_media(Moment& m);
-// state_media_lines.cpp: of a message with a session description that went on; of any that ends a call.
+// state_media_lines.cpp: a session description is going to say that media go there.
+void expect_media(Moment& m, const net::Ip& ip, std::uint16_t port);
+// of a message with a session description that went on; of any that ends a call.
 void learn_media(Moment& m);
 // A BYE, before the rules look at it.
 void see_end_of_media(Moment& m);

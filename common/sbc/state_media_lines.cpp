@@ -61,11 +61,11 @@ MediaLine read_line(const Moment& m, const SdpReading::Media& media) {
     return line;
 }
 
-std::uint64_t session_key(const Moment& m) {
-    const Present& p = m.present;
+std::uint64_t session_key(const Present& p, std::uint64_t dialog) {
     auto [low, high] = std::minmax(p.source, p.destination);
-    return combine(p.dialog->key, combine(low, high));
+    return combine(dialog, combine(low, high));
 }
+std::uint64_t session_key(const Moment& m) { return session_key(m.present, m.present.dialog->key); }
 
 void open_pinhole(Moment& m, std::uint64_t place, Pinhole::Use use) {
     Pinhole& pinhole = m.state.pinholes.at(place, m.now());
@@ -101,6 +101,14 @@ void learn_lines(Moment& m) {
 }
 
 }  // namespace
+
+void expect_media(Moment& m, const net::Ip& ip, std::uint16_t port) {
+    const Present& p = m.present;
+    std::uint64_t address = m.state.hash(ip);
+    m.state.pinholes.expect(address);
+    m.state.pinholes.expect(combine(address, port));
+    m.state.media_sessions.expect(session_key(p, p.dialog == nullptr ? p.dialog_key : p.dialog->key));
+}
 
 void learn_media(Moment& m) {
     const Present& p = m.present;

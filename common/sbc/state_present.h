@@ -29,6 +29,7 @@ struct Present {
     std::uint32_t user = 0;         // that a request is for
     Arrival* arrival = nullptr;
     std::uint64_t arrival_key = 0, uri = 0;
+    bool arrives = false;           // it is looked up among the arrivals
 
     Dialog* dialog = nullptr;
     Party party = Party::caller;  // who sent the request that this is or answers
@@ -53,6 +54,7 @@ struct Present {
     bool succeeded = false;       // the source did, within the window of its failures
 
     bool new_call = false, new_registration = false;
+    std::uint64_t account_key = 0;  // of a request that begins something; 0: none
     Account* account = nullptr;
     Account* trunk = nullptr;
     std::uint32_t invites = 0, trunk_invites = 0, registrations = 0;  // this one included

@@ -18,8 +18,7 @@ std::string_view origin_of(std::string_view body) {
 }
 
 // Of an address: its first 16 bits, of IPv6 its first 32; 0 for what is no address, or hold.
-std::uint32_t network_of(std::string_view address) {
-    auto ip = literal_address(address);
+std::uint32_t network_of(const std::optional<net::Ip>& ip) {
     if (!ip || ip->is_any()) return 0;
     const auto& bytes = ip->bytes();
     std::uint32_t high = std::uint32_t{bytes[0]} << 8U | bytes[1];
@@ -41,7 +40,10 @@ void see_session(Moment& m) {
     p.sdp.lines = static_cast<std::uint8_t>(std::min<std::size_t>(sdp.media_lines, UINT8_MAX));
     for (const SdpReading::Media& media : sdp.media) {
         p.sdp.media = combine(p.sdp.media, combine(m.hash(media.address), media.port.value_or(0)));
-        if (p.sdp.network == 0 && media.port != std::uint16_t{0}) p.sdp.network = network_of(media.address);
+        if (p.sdp.network != 0 || media.port == std::uint16_t{0}) continue;
+        auto ip = literal_address(media.address);
+        p.sdp.network = network_of(ip);
+        if (ip) expect_media(m, *ip, media.port.value_or(0));
     }
     if (p.dialog == nullptr || p.again) return;
     Dialog& dialog = *p.dialog;

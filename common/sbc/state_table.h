@@ -45,6 +45,16 @@ class StateTable {
         if (size_ > 0) __builtin_prefetch(&slots_[home(key)]);
     }
 
+    // … and then, the entry that probably has it.
+    void fetch(std::uint64_t key) {
+        if (size_ == 0) return;
+        std::uint32_t place = slots_[home(key)].place;
+        if (place == 0) return;
+        const char* first = reinterpret_cast<const char*>(&entry(place));
+        constexpr std::size_t line = 64, most = 4;
+        for (std::size_t i = 0; i < most && i * line < sizeof(Entry); ++i) __builtin_prefetch(first + i * line, 1);
+    }
+
     // A new entry in the first list. The key must not be there. forget(entry) is told what makes room for it, and says
     // whether that was of use still.
     template <class Forget>

@@ -18,6 +18,12 @@ std::uint64_t transaction_key(const Moment& m, Method method) {
     return method == Method::other ? combine(key, m.hash(m.s.reading.method)) : key;
 }
 
+std::uint64_t arrival_key(const Moment& m) {
+    const Present& p = m.present;
+    return combine(combine(p.call, p.from_tag), combine(std::uint64_t{p.cseq} << 8U | static_cast<std::uint8_t>(p.method),
+                                                        combine(p.destination, m.s.packet.to.port)));
+}
+
 // Two addresses, by their hashes; on one host, by their ports. The sender is the first or the second.
 struct PairKey {
     std::uint64_t key = 0;
@@ -111,10 +117,21 @@ void identify(Moment& m) {
                                   m.s.message.find(sip::HeaderName::proxy_authorization) != nullptr);
     p.transaction_key = transaction_key(m, p.method);
     p.dialog_key = combine(p.call, p.from_tag);
-    m.state.transactions.expect(p.transaction_key);
-    m.state.dialogs.expect(p.dialog_key);
-    if (p.request) m.state.sources.expect(p.source);
+    State& state = m.state;
+    state.transactions.expect(p.transaction_key);
+    state.dialogs.expect(p.dialog_key);
+    state.sources.expect(p.request ? p.source : p.destination);
+    if (p.request && !p.in_dialog) {
+        p.arrival_key = arrival_key(m);
+        state.arrivals.expect(p.arrival_key);
+        if (p.method == Method::invite || p.method == Method::reg) p.account_key = account_key(m);
+        if (p.account_key != 0) state.accounts.expect(p.account_key);
+    }
     see_pair(m);
+    state.transactions.fetch(p.transaction_key);
+    state.dialogs.fetch(p.dialog_key);
+    state.sources.fetch(p.request ? p.source : p.destination);
+    if (p.account_key != 0) state.accounts.fetch(p.account_key);
 }
 
 void see_transaction(Moment& m) {
@@ -136,9 +153,7 @@ void see_transaction(Moment& m) {
     }
     p.again = p.transaction != nullptr;
     if (p.method == Method::cancel || p.in_dialog) return;
-    p.arrival_key = combine(combine(p.call, p.from_tag),
-                            combine(std::uint64_t{p.cseq} << 8U | static_cast<std::uint8_t>(p.method),
-                                    combine(p.destination, m.s.packet.to.port)));
+    p.arrives = true;
     p.uri = m.hash(m.s.reading.bare_uri);
     p.arrival = m.state.arrivals.find(p.arrival_key);
     if (p.arrival != nullptr && m.now() - p.arrival->last >= merging) p.arrival->branch = 0;
@@ -178,7 +193,7 @@ void learn_transaction(Moment& m) {
         }
     }
     made.last = m.now();
-    if (p.arrival_key == 0 || p.again) return;
+    if (!p.arrives || p.again) return;
     if (p.arrival == nullptr) {
         auto recent = [&](const Arrival& gone) { return m.now() - gone.last < merging; };
         m.state.arrivals.expire(0, [&](const Arrival& gone) { return !recent(gone); });
