@@ -117,7 +117,7 @@ void Reading::read_via(const sip::MessageView& message) {
     if (row == nullptr) return;
     if (scan_via(message.bytes(), row->value, via.emplace(), branch)) {
         top = {row, row->value};
-        usual_via = istarts_with(branch, sip::branch_cookie) && branch.size() > sip::branch_cookie.size();
+        usual_via = (branch.starts_with(sip::branch_cookie) || istarts_with(branch, sip::branch_cookie)) && branch.size() > sip::branch_cookie.size();
         return;
     }
     branch = {};

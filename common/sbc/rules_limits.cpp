@@ -17,9 +17,9 @@ std::string over(std::string_view what, std::size_t size, std::size_t most) {
 }
 
 // The list of that header cannot have more than so many items, each of which takes two bytes with its comma.
-bool is_short_list(const sip::MessageView& message, HeaderName name, std::size_t most) {
+[[gnu::always_inline]] inline bool is_short_list(const sip::MessageView& message, HeaderName name, std::size_t most) {
     if (!message.names().has(name)) return true;
-    return !message.repeated(name) && message.value(name).size() < 2 * most;
+    return !message.repeated(name) && (message.longest_line() < 2 * most || message.value(name).size() < 2 * most);
 }
 
 }  // namespace

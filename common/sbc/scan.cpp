@@ -101,6 +101,11 @@ struct ScannedParameter {
     std::string_view name, value;
 };
 
+// In lower case, as nearly all are written, or not.
+[[gnu::always_inline]] inline bool is_named(const ScannedParameter& parameter, std::string_view name) {
+    return parameter.name == name || iequals(parameter.name, name);
+}
+
 // ";name" and ";name=value" in turn; visit(parameter) says whether to go on.
 template <class Visit>
 [[gnu::always_inline]] inline bool scan_parameters(Cursor& cursor, std::string_view& all, Visit visit) {
@@ -188,7 +193,7 @@ bool scan_address(std::string_view buffer, std::string_view text, sip::NameAddr&
         std::uint32_t letter = 1U << (static_cast<unsigned char>(first) & 31U);
         if (first == 'e' || (letters & letter) != 0) return false;
         letters |= letter;
-        if (first == 't' && iequals(parameter.name, "tag")) tag = parameter.value;
+        if (first == 't' && is_named(parameter, "tag")) tag = parameter.value;
         return true;
     });
     return usual && cursor.done();
@@ -204,7 +209,7 @@ bool scan_via(std::string_view buffer, std::string_view text, sip::Via& via, std
     via.host = cursor.run(host_char);
     if (via.host.empty() || !scan_port(cursor, via.port)) return false;
     bool usual = scan_parameters(cursor, via.parameters, [&](const ScannedParameter& parameter) {
-        if (branch.empty() && parameter.name.size() == 6 && iequals(parameter.name, "branch")) branch = parameter.value;
+        if (branch.empty() && is_named(parameter, "branch")) branch = parameter.value;
         return true;
     });
     return usual && cursor.done() && !branch.empty();

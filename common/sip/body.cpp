@@ -70,7 +70,7 @@ std::optional<std::string_view> find(std::string_view content_type, std::string_
 }  // namespace
 
 bool is_media_type(std::string_view content_type, std::string_view wanted) {
-    if (!istarts_with(content_type, wanted)) return false;
+    if (!content_type.starts_with(wanted) && !istarts_with(content_type, wanted)) return false;
     std::string_view rest = trim(content_type.substr(wanted.size()));
     return rest.empty() || rest.front() == ';';
 }

@@ -23,6 +23,9 @@ bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '
 
 // As trim().
 [[gnu::always_inline]] inline std::string_view without_blanks(const char* begin, const char* end) {
+    // One space and a value, as nearly all write it.
+    if (end - begin > 1 && begin[0] == ' ' && begin[1] > ' ' && end[-1] > ' ')
+        return {begin + 1, static_cast<std::size_t>(end - begin - 1)};
     while (begin != end && grammar::is_space(*begin)) ++begin;
     while (begin != end && grammar::is_space(end[-1])) --end;
     return {begin, static_cast<std::size_t>(end - begin)};
@@ -46,7 +49,7 @@ std::size_t last_blank(std::string_view text) {
 }
 
 bool is_version(std::string_view text) {
-    return text.size() > 4 && istarts_with(text, "SIP/") && is_digit(text[4]);
+    return text.size() > 4 && (text.starts_with("SIP/") || istarts_with(text, "SIP/")) && is_digit(text[4]);
 }
 
 std::string_view trim_blanks(std::string_view text) {
@@ -181,7 +184,7 @@ class MessageReader {
     bool read_start_line() {
         auto line = view_.start_line_;
         auto inner = trim_blanks(line);
-        if (inner.size() > 4 && istarts_with(inner, "SIP/")) return read_status_line(inner);
+        if (inner.size() > 4 && (inner.starts_with("SIP/") || istarts_with(inner, "SIP/"))) return read_status_line(inner);
         auto first = first_blank(inner), last = last_blank(inner);
         if (first == std::string_view::npos || first == last) return false;
         auto uri = trim_blanks(inner.substr(first, last - first));
