@@ -45,4 +45,7 @@ consteval std::size_t row_of(std::string_view id) {
     throw "no such rule";
 }
 
+// What media are by which no other rule is woken: no SIP.
+inline constexpr std::size_t silent_media_rule = row_of("P-007");
+
 }  // namespace trunkbox::sbc

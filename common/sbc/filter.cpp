@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sbc/catalogue.h"
 #include "sbc/opinion.h"
 #include "sbc/rule.h"
 #include "sbc/state_media.h"
@@ -61,12 +62,9 @@ void Filter::begins(const net::Frame& frame) {
 void Filter::finish() { dissector_.finish(); }
 
 void Filter::datagram(const net::Datagram& datagram) {
-    if (is_media(datagram.bytes)) {
-        // Nearly nothing is said of media, and then nobody wants to see the message that they are not.
-        auto verdict = judge_.judge(datagram);
-        count(verdict);
-        mark(datagram, verdict);
-        if (is_told(verdict)) sink_.judged(datagram, sip::MessageView::read(datagram.bytes), verdict);
+    if (is_sound_media(datagram)) {
+        if (auto verdict = judge_.judge_media(datagram)) take(datagram, sip::MessageView::read(datagram.bytes), *verdict);
+        else ++hits_[silent_media_rule];  // a frame is no SIP until something of it is
         return;
     }
     auto message = sip::MessageView::read(datagram.bytes);

@@ -137,19 +137,17 @@ Verdict verdict_of(Opinion&& opinion, const Subject& subject) {
 
 Judge::Judge(Policy policy, HashKey key) : policy_(std::move(policy)), settings_(policy_), memory_(key) {}
 
-namespace {
-
-// No message begins like media: there is none to be read.
-bool is_sound_media(const Packet& packet) { return is_media(packet.bytes) && packet.oddities.empty(); }
-
-}  // namespace
-
 Verdict Judge::judge(const Packet& packet) {
-    return is_sound_media(packet) ? judge_media(packet) : judge(packet, sip::MessageView::read(packet.bytes));
+    if (!is_sound_media(packet)) return judge(packet, sip::MessageView::read(packet.bytes));
+    if (auto verdict = judge_media(packet)) return std::move(*verdict);
+    return {.action = Action::non_sip,
+            .rule = catalogue[silent_media_rule].id,
+            .reason = std::string(media_in_words),
+            .frames = packet.frames};
 }
 
 Verdict Judge::judge(const Packet& packet, const sip::MessageView& view) {
-    if (is_sound_media(packet)) return judge_media(packet);
+    if (is_sound_media(packet)) return judge(packet);
     Reading reading(view);
     Subject subject = this->subject(packet, view, reading);
     memory_.expect(subject);
@@ -175,17 +173,15 @@ Verdict Judge::judge(Subject& subject, Opinion&& opinion) {
     return verdict;
 }
 
-Verdict Judge::judge_media(const Packet& packet) {
+std::optional<Verdict> Judge::judge_media(const Packet& packet) {
     static const sip::MessageView no_message = sip::MessageView::read({});
     static const Reading nothing_read(no_message);
     Subject subject = this->subject(packet, no_message, nothing_read);
     subject.memory = &memory_;
     bool spoken_of = memory_.see_media(subject);
     // Most packets of a trunk are media of which there is nothing to say: that is said without asking anyone.
-    constexpr std::size_t no_sip = row_of("P-007");
     const SettingsRow& settings = *subject.settings;
-    if (!spoken_of && settings.on.has(no_sip) && !settings.settings[no_sip].action)
-        return {.action = Action::non_sip, .rule = catalogue[no_sip].id, .reason = std::string(media_in_words), .frames = packet.frames};
+    if (!spoken_of && settings.on.has(silent_media_rule) && !settings.settings[silent_media_rule].action) return std::nullopt;
     Opinion said;
     Asking asking(subject, settings, said.candidates);
     RuleSet media = rule_index().media;

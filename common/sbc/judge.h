@@ -1,6 +1,7 @@
 // The judge: one packet in, one verdict out. The edge and the offline filter ask the same one.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,9 @@ class Judge {
     [[nodiscard]] Verdict judge(const Packet& packet);
     // The same, for who has read the packet already; `view` is the view of packet.bytes.
     [[nodiscard]] Verdict judge(const Packet& packet, const sip::MessageView& view);
+    // The same of a packet for which is_sound_media() holds. Nothing: no rule has a word on it but silent_media_rule, as of
+    // nearly all, and judge() makes its verdict of that.
+    [[nodiscard]] std::optional<Verdict> judge_media(const Packet& packet);
     // The same in two steps, of a SIP message; `reading` is the reading of `view`. The first remembers nothing: several
     // threads may take it, also while another judges.
     [[nodiscard]] Opinion look(const Packet& packet, const sip::MessageView& view, const Reading& reading) const;
@@ -46,7 +50,6 @@ class Judge {
 
   private:
     [[nodiscard]] Verdict judge(Subject& subject, Opinion&& opinion);
-    [[nodiscard]] Verdict judge_media(const Packet& packet);
     // Without the memory.
     [[nodiscard]] Subject subject(const Packet& packet, const sip::MessageView& view, const Reading& reading) const;
 

@@ -118,6 +118,11 @@ struct MediaPresent {
 
 // state_media.cpp: a packet for which is_media() holds.
 void see_media(Moment& m);
+// No message begins like media: there is none to be read.
+[[nodiscard]] inline bool is_sound_media(const net::Datagram& packet) {
+    return is_media(packet.bytes) && packet.oddities.empty();
+}
+
 // state_media_lines.cpp: a session description is going to say that media go there.
 void expect_media(Moment& m, const net::Ip& ip, std::uint16_t port);
 // of a message with a session description that went on; of any that ends a call.
