@@ -2,8 +2,13 @@
 // messages, which does little else.
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <cstring>
+#include <cstdint>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "base/text.h"
 #include "sip/message_view.h"
@@ -141,35 +146,40 @@ inline constexpr auto compact_forms = [] {
     return table;
 }();
 
-template <class T>
-T load(std::string_view text, std::size_t at) {
-    T value;
-    std::memcpy(&value, text.data() + at, sizeof value);
-    return value;
+// The names once more, in a form in which the processor compares all of one at once; the first is no name's.
+struct Spelling {
+    std::array<char, 16> text{};  // of those that fit
+    std::uint8_t size = 0;
+};
+inline constexpr auto spellings = [] {
+    std::array<Spelling, rows.size() + 1> table{};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        table[i + 1].size = static_cast<std::uint8_t>(rows[i].spelling.size());
+        if (rows[i].spelling.size() <= 16) std::copy(rows[i].spelling.begin(), rows[i].spelling.end(), table[i + 1].text.begin());
+    }
+    return table;
+}();
+
+// The text is as a name is spelled that is as long; `readable` bytes are there where it begins.
+[[nodiscard, gnu::always_inline]] inline bool is_spelled(std::string_view text, std::size_t readable, std::size_t index) {
+#if defined(__SSE2__)
+    if (text.size() <= 16 && readable >= 16) {
+        __m128i written = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data()));
+        __m128i known = _mm_loadu_si128(reinterpret_cast<const __m128i*>(spellings[index].text.data()));
+        auto differs = ~static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(written, known)));
+        return (differs & ((1U << text.size()) - 1U)) == 0;
+    }
+#endif
+    return text == rows[index - 1].spelling;
 }
 
-// As ==, without a call: names are short, and both are of one length.
-inline bool same(std::string_view a, std::string_view b) {
-    const std::size_t size = a.size();
-    if (size != b.size()) return false;
-    if (size > 16) return a == b;
-    // The first and the last eight or four overlap.
-    if (size >= 8) return load<std::uint64_t>(a, 0) == load<std::uint64_t>(b, 0) &&
-                          load<std::uint64_t>(a, size - 8) == load<std::uint64_t>(b, size - 8);
-    if (size >= 4) return load<std::uint32_t>(a, 0) == load<std::uint32_t>(b, 0) &&
-                          load<std::uint32_t>(a, size - 4) == load<std::uint32_t>(b, size - 4);
-    for (std::size_t i = 0; i < size; ++i)
-        if (a[i] != b[i]) return false;
-    return true;
-}
-
-// As header_name().
-[[nodiscard, gnu::always_inline]] inline HeaderName find(std::string_view text) {
+// As header_name(). `readable` bytes are there where the text begins.
+[[nodiscard, gnu::always_inline]] inline HeaderName find(std::string_view text, std::size_t readable) {
     if (text.size() < 2) return text.empty() ? HeaderName::other : compact_forms[static_cast<unsigned char>(text[0])];
-    auto index = long_forms[slot(text, multipliers)];
-    if (index == 0) return HeaderName::other;
-    const auto& row = rows[index - 1u];
-    return same(text, row.spelling) || iequals(text, row.spelling) ? row.name : HeaderName::other;
+    const std::size_t index = long_forms[slot(text, multipliers)];
+    if (spellings[index].size != text.size()) return HeaderName::other;
+    bool known = is_spelled(text, readable, index) || iequals(text, rows[index - 1].spelling);
+    return known ? static_cast<HeaderName>(index) : HeaderName::other;
 }
 
 }  // namespace trunkbox::sip::header_table

@@ -92,7 +92,7 @@ class MessageReader {
         skip_empty_lines();
         LineFinder lines(bytes_, place_);
         std::uint32_t place = place_;
-        const Line first = physical_line(lines, place);
+        const Line first = physical_line(bytes_, lines, place);
         view_.start_line_ = text(first);
         if (!read_start_line()) return give_up();
         bool ended = read_headers(lines, place);
@@ -133,44 +133,47 @@ class MessageReader {
 
     // One physical line from `place` on, which is moved behind its end. Where the reader is stays in registers: it is
     // handed from one to the next, and not kept in a member.
-    [[gnu::always_inline]] Line physical_line(LineFinder& lines, std::uint32_t& place) {
-        Line line{.begin = place, .end = size(), .first_end = size(), .terminated = false};
+    [[gnu::always_inline]] Line physical_line(std::string_view bytes, LineFinder& lines, std::uint32_t& place) {
+        const std::uint32_t begin = place;
         std::size_t found = lines.next_feed();
         if (found == std::string_view::npos) {
-            place = size();
-            note(Flaw::cut_in_line, line.begin);
-            return line;
+            place = static_cast<std::uint32_t>(bytes.size());
+            note(Flaw::cut_in_line, begin);
+            return {.begin = begin, .end = place, .first_end = place, .terminated = false};
         }
         auto feed = static_cast<std::uint32_t>(found);
         place = feed + 1;
-        line.terminated = true;
-        line.end = feed;
-        if (feed > line.begin && bytes_[feed - 1] == '\r') --line.end;
-        else note(Flaw::bare_lf, feed);
-        line.first_end = line.end;
-        return line;
+        bool whole = feed > begin && bytes[feed - 1] == '\r';
+        if (!whole) note(Flaw::bare_lf, feed);
+        const std::uint32_t end = whole ? feed - 1 : feed;
+        return {.begin = begin, .end = end, .first_end = end, .terminated = true};
     }
 
-    [[nodiscard, gnu::always_inline]] bool is_folded(const Line& line, std::uint32_t place) const {
-        return place < size() && grammar::is_blank(bytes_[place]) && line.terminated && line.end > line.begin;
+    // Puts the lines that begin with a blank to the one before them.
+    [[gnu::always_inline]] void unfold(std::string_view bytes, LineFinder& lines, std::uint32_t& place, Line& line) {
+        while (place < bytes.size() && grammar::is_blank(bytes[place]) && line.terminated && line.end > line.begin) {
+            auto fold = physical_line(bytes, lines, place);
+            line.end = fold.end;
+            line.terminated = fold.terminated;
+        }
     }
 
     // True when an empty line ended them. What follows that is body, whatever it begins with.
     bool read_headers(LineFinder& lines_at, std::uint32_t& place_at) {
         LineFinder lines = lines_at;
         std::uint32_t place = place_at;
+        const std::string_view bytes = bytes_;
         Tally tally;
         bool ended = false;
-        while (!ended && place < size()) {
-            Line line = physical_line(lines, place);
-            while (is_folded(line, place)) {
-                auto fold = physical_line(lines, place);
-                line.end = fold.end;
-                line.terminated = fold.terminated;
-            }
+        while (place < bytes.size()) {
+            Line line = physical_line(bytes, lines, place);
             ended = line.terminated && line.begin == line.end;
-            if (ended) view_.header_end_ = line.begin;
-            else if (line.terminated || !trim(text(line)).empty()) read_header(line, tally);
+            if (ended) {
+                view_.header_end_ = line.begin;
+                break;
+            }
+            if (place < bytes.size() && grammar::is_blank(bytes[place])) unfold(bytes, lines, place, line);
+            if (line.terminated || !trim(text(line)).empty()) read_header(bytes, line, tally);
         }
         lines_at = lines;
         place_at = place;
@@ -249,8 +252,7 @@ class MessageReader {
         std::uint32_t longest = 0;
     };
 
-    [[gnu::always_inline]] void read_header(const Line& line, Tally& tally) {
-        const std::string_view bytes = bytes_;
+    [[gnu::always_inline]] void read_header(std::string_view bytes, const Line& line, Tally& tally) {
         const char* begin = bytes.data() + line.begin;
         const char* end = bytes.data() + line.end;
         const std::uint32_t length = line.end - line.begin;
@@ -263,10 +265,12 @@ class MessageReader {
         }
         const char* colon = bytes.data() + colon_at;
         const char* name_end = colon;
-        while (name_end != begin && grammar::is_blank(name_end[-1])) --name_end;
-        if (name_end != colon) note(Flaw::blank_before_colon, line.begin);
+        if (colon != begin && grammar::is_blank(colon[-1])) {
+            while (name_end != begin && grammar::is_blank(name_end[-1])) --name_end;
+            note(Flaw::blank_before_colon, line.begin);
+        }
         std::string_view spelled(begin, static_cast<std::size_t>(name_end - begin));
-        const HeaderName name = header_table::find(spelled);
+        const HeaderName name = header_table::find(spelled, bytes.size() - line.begin);
         // Made where it stays: a copy would wait for what was just written.
         auto* header = ::new (static_cast<void*>(place)) Header{.name = name,
                                                                 .compact = spelled.size() == 1 && name != HeaderName::other,
