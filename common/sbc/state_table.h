@@ -40,9 +40,9 @@ class StateTable {
         }
     }
 
-    // It will be asked for soon: the processor fetches where it is meanwhile.
+    // It will be asked for soon: the processor fetches where it is, one table beside the other.
     void expect(std::uint64_t key) const {
-        if (size_ > 0) __builtin_prefetch(&slots_[home(key)]);
+        if (size_ > 0) bring(slots_[home(key)].place);
     }
 
     // … and then, the entry that probably has it.
@@ -50,9 +50,9 @@ class StateTable {
         if (size_ == 0) return;
         std::uint32_t place = slots_[home(key)].place;
         if (place == 0) return;
-        const char* first = reinterpret_cast<const char*>(&entry(place));
-        constexpr std::size_t line = 64, most = 4;
-        for (std::size_t i = 0; i < most && i * line < sizeof(Entry); ++i) __builtin_prefetch(first + i * line, 1);
+        const Entry& near = entry(place);
+        bring(near.touched);
+        if (sizeof(Entry) > 64) __builtin_prefetch(reinterpret_cast<const char*>(&near) + 64);
     }
 
     // A new entry in the first list. The key must not be there. forget(entry) is told what makes room for it, and says
@@ -167,8 +167,14 @@ class StateTable {
         const std::uint32_t end = ends_[list].oldest;
         if (end == 0) return;
         const Entry& next = entry(end);
-        __builtin_prefetch(&slots_[home(next.key)]);
-        if (next.newer != 0) __builtin_prefetch(&entry(next.newer), 1);
+        bring(slots_[home(next.key)].place);
+        if (next.newer != 0) bring(entry(next.newer).touched);
+    }
+
+    // Read, and not waited for. A mere hint is dropped where the processor does not know the page by heart, and of tables as
+    // large as these it seldom does.
+    static void bring(const std::uint32_t& number) {
+        static_cast<void>(*static_cast<const volatile std::uint32_t*>(&number));
     }
 
     Entry& oldest() {

@@ -75,6 +75,22 @@ bool takes_binding_back(const Subject& s) {
     return expires == "0";
 }
 
+// All that the message will be looked up in: first where, then what is there.
+void fetch_known(Moment& m) {
+    const Present& p = m.present;
+    State& state = m.state;
+    const std::uint64_t client = p.request ? p.source : p.destination;
+    state.transactions.expect(p.transaction_key);
+    state.dialogs.expect(p.dialog_key);
+    state.sources.expect(client);
+    if (p.arrival_key != 0) state.arrivals.expect(p.arrival_key);
+    if (p.account_key != 0) state.accounts.expect(p.account_key);
+    state.transactions.fetch(p.transaction_key);
+    state.dialogs.fetch(p.dialog_key);
+    state.sources.fetch(client);
+    if (p.account_key != 0) state.accounts.fetch(p.account_key);
+}
+
 }  // namespace
 
 Method method_of(std::string_view text) {
@@ -117,21 +133,12 @@ void identify(Moment& m) {
                                   m.s.message.find(sip::HeaderName::proxy_authorization) != nullptr);
     p.transaction_key = transaction_key(m, p.method);
     p.dialog_key = combine(p.call, p.from_tag);
-    State& state = m.state;
-    state.transactions.expect(p.transaction_key);
-    state.dialogs.expect(p.dialog_key);
-    state.sources.expect(p.request ? p.source : p.destination);
     if (p.request && !p.in_dialog) {
         p.arrival_key = arrival_key(m);
-        state.arrivals.expect(p.arrival_key);
         if (p.method == Method::invite || p.method == Method::reg) p.account_key = account_key(m);
-        if (p.account_key != 0) state.accounts.expect(p.account_key);
     }
     see_pair(m);
-    state.transactions.fetch(p.transaction_key);
-    state.dialogs.fetch(p.dialog_key);
-    state.sources.fetch(p.request ? p.source : p.destination);
-    if (p.account_key != 0) state.accounts.fetch(p.account_key);
+    fetch_known(m);
 }
 
 void see_transaction(Moment& m) {
