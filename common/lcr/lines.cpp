@@ -1,5 +1,7 @@
 #include "lcr/lines.h"
 
+#include "lcr/windows.h"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -10,50 +12,8 @@ namespace trunkbox::lcr {
 namespace {
 
 constexpr std::uint32_t no_row = 0xFFFFFFFF;
-constexpr std::uint32_t no_boundary = LineHead::ever;  // in `until` and `end`
 constexpr std::size_t most_candidates = 250;
 constexpr std::size_t most_compared = 16;       // candidates that each further one is held against
-
-// From how many boundaries passed until how many a row is in force; `plain`: time is all that its scope asks.
-struct Window {
-    std::uint32_t begin = 0;
-    std::uint32_t end = no_boundary;
-    bool plain = true;
-};
-
-std::vector<Window> windows(const LineSource& source) {
-    auto passed = [&](std::int64_t moment) {
-        auto after = std::ranges::upper_bound(source.boundaries, moment);
-        return static_cast<std::uint32_t>(after - source.boundaries.begin());
-    };
-    std::vector<Window> all;
-    bool too_many = source.boundaries.size() >= no_boundary;
-    for (const auto& scope : source.scopes) {
-        Window window;
-        if (scope.effective != ScopeRecord::never) window.begin = passed(scope.effective);
-        if (scope.end != ScopeRecord::never) window.end = passed(scope.end);
-        bool dated = window.begin != 0 || window.end != no_boundary;
-        window.plain = scope.time_class == 0 && scope.origin == 0 && scope.jurisdiction == 0 && !(dated && too_many);
-        all.push_back(window);
-    }
-    return all;
-}
-
-// The boundaries that have passed when all but a hundredth of the rows have begun: what is announced for later is mostly
-// little, and calls are mostly of today. So many rows are enough to tell.
-std::uint32_t usual_time(const LineSource& source, const std::vector<Window>& windows) {
-    constexpr std::size_t enough = 100'000;
-    std::vector<std::size_t> begun(source.boundaries.size() + 1);
-    auto step = std::max<std::size_t>(source.rows.size() / enough, 1);
-    std::size_t late = 0;
-    for (std::size_t i = 0; i < source.rows.size(); i += step, ++late) ++begun[windows[source.rows[i].scope].begin];
-    auto allowed = late / 100;
-    for (std::uint32_t passed = 0; passed < begun.size(); ++passed) {
-        late -= begun[passed];
-        if (late <= allowed) return std::min(passed, no_boundary - 1);
-    }
-    return 0;
-}
 
 // The row that each carrier goes by during a stretch of time.
 struct Stretch {
