@@ -46,6 +46,12 @@ class LineEdit {
             ensured_.verdict = Verdict::updated;
     }
 
+    // Than its name.
+    [[nodiscard]] bool says_more_of(const Table& its) const {
+        return std::any_of(its.columns.begin() + static_cast<std::ptrdiff_t>(its.keys), its.columns.end(),
+                           [&](const Column& column) { return column.kind != Kind::secret && !line_.find(column.name).empty(); });
+    }
+
     // The row of a kind that the line names, with what the line says of it.
     Result<void> row(std::string_view kind) {
         const auto name = line_.find(kind);
@@ -57,6 +63,10 @@ class LineEdit {
         auto there = edits_.get(its, key);
         if (!there) return tl::unexpected(there.error());
         const bool created = !*there;
+        if (!created && !says_more_of(its)) {
+            did(kind, name, false, false);
+            return {};
+        }
         bool differs = created;
         auto wanted = created ? empty_row(its) : std::move(**there);
         wanted[0] = key[0];

@@ -44,7 +44,12 @@ void Backlog::add_number(Row row) {
 
 const Row* Backlog::number(std::int64_t number) const {
     auto found = places_.find(number);
-    return found == places_.end() || found->second == written ? nullptr : &numbers_[found->second];
+    return found == places_.end() ? nullptr : &numbers_[found->second];
+}
+
+bool Backlog::was_written(std::int64_t number) const {
+    auto found = written_.find(number / 64);
+    return found != written_.end() && (found->second >> (number % 64) & 1U) != 0;
 }
 
 void Backlog::add_touched(std::int64_t change, std::int64_t sequence, const centrex::Table& table, const Row* before,
@@ -67,7 +72,11 @@ Backlog::Mark Backlog::mark() const {
 }
 
 std::vector<Row> Backlog::take_numbers(std::size_t count) {
-    for (const auto& row : std::span(numbers_).first(count)) places_[centrex::integer(row[0])] = written;
+    for (const auto& row : std::span(numbers_).first(count)) {
+        const auto number = centrex::integer(row[0]);
+        written_[number / 64] |= std::uint64_t{1} << (number % 64);
+    }
+    places_.clear();
     auto first = take_first(numbers_, count);
     for (std::size_t i = 0; i < numbers_.size(); ++i) places_[centrex::integer(numbers_[i][0])] = i;
     return first;

@@ -25,7 +25,7 @@ class Backlog {
     // The row that is held back; null when none is.
     [[nodiscard]] const centrex::Row* number(std::int64_t number) const;
     // Whether the number was added in this transaction, held back or not.
-    [[nodiscard]] bool added(std::int64_t number) const { return places_.contains(number); }
+    [[nodiscard]] bool added(std::int64_t number) const { return places_.contains(number) || was_written(number); }
     [[nodiscard]] bool holds_numbers() const { return !numbers_.empty(); }
     [[nodiscard]] bool full() const { return numbers_.size() + held_ >= most; }
 
@@ -55,13 +55,15 @@ class Backlog {
     [[nodiscard]] Batch take(Mark mark);
     [[nodiscard]] std::vector<centrex::Row> take_numbers(std::size_t count);
     void count_held();
+    [[nodiscard]] bool was_written(std::int64_t number) const;
 
     Database& database_;
     std::vector<centrex::Row> numbers_{};
     std::vector<Touched> touched_{};
     std::size_t held_ = 0;  // rows in touched_
-    static constexpr std::size_t written = SIZE_MAX;
-    std::unordered_map<std::int64_t, std::size_t> places_{};  // in numbers_, of all that were added
+    std::unordered_map<std::int64_t, std::size_t> places_{};  // in numbers_
+    // Those that were written, by the bits of sixty-four that follow each other: an import adds a million.
+    std::unordered_map<std::int64_t, std::uint64_t> written_{};
     std::future<Result<void>> writing_{};
     Result<void> written_well_{};
 };
