@@ -92,10 +92,10 @@ char* RouteCsv::room(std::size_t bytes) {
 }
 
 Result<void> RouteCsv::add(std::string_view number) {
-    auto value = plain_number(number);
+    auto digits = trim(number);
+    if (digits.empty()) return {};
+    auto value = plain_number(digits);
     if (!value) {
-        auto digits = trim(number);
-        if (digits.empty()) return {};
         auto dialled = numbering::read_dialled(digits);
         if (!dialled) return tl::unexpected(dialled.error());
         if (!dialled->number)
