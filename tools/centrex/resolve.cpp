@@ -117,7 +117,8 @@ Result<Exit> answer_all(Env& env, const Arguments& arguments, store::DirectoryRo
         }
         auto all = cli::each_line(env, printer, [&](std::string_view line, std::size_t number) -> Result<void> {
             auto done = one(line);
-            return done ? done : tl::unexpected(at(fmt::format("line {}", number), done.error()));
+            if (done || done.error().fault == Fault::system) return done;
+            return tl::unexpected(at(fmt::format("line {}", number), done.error()));
         });
         if (!all) return tl::unexpected(all.error());
     }

@@ -153,18 +153,21 @@ struct Tally {
     std::size_t skipped = 0;
 };
 
+// What is wrong with a line, not with a table or the output, ends all of them or is passed over and counted.
+Result<void> refuse_line(Env& env, const Arguments& arguments, std::size_t number, const Error& error, Tally& tally) {
+    if (error.fault != Fault::input || !error.where.empty()) return tl::unexpected(error);
+    auto placed = at(fmt::format("standard input:{}", number), error);
+    if (!arguments.flag("skip-bad")) return tl::unexpected(placed);
+    cli::note(env, placed.text());
+    ++tally.skipped;
+    return {};
+}
+
 Result<Tally> answer_lines(Env& env, const Arguments& arguments, Query& query, output::Printer& printer) {
     Tally tally;
     auto done = cli::each_line(env, printer, [&](std::string_view line, std::size_t number) -> Result<void> {
         auto routed = answer(query, line, printer);
-        if (!routed && routed.error().fault == Fault::input && routed.error().where.empty()) {
-            auto error = at(fmt::format("standard input:{}", number), routed.error());
-            if (!arguments.flag("skip-bad")) return tl::unexpected(error);
-            cli::note(env, error.text());
-            ++tally.skipped;
-            return {};
-        }
-        if (!routed) return tl::unexpected(routed.error());
+        if (!routed) return refuse_line(env, arguments, number, routed.error(), tally);
         tally.all_routed = tally.all_routed && *routed;
         return {};
     });
@@ -182,21 +185,25 @@ bool is_plain(const Arguments& arguments, const Query& query) {
            lcr::started_seconds(query.facts.duration) > 0;
 }
 
+Result<void> add_lines(Env& env, const Arguments& arguments, output::RouteCsv& csv, Tally& tally) {
+    std::string line;
+    for (std::size_t number = 1; std::getline(env.in, line); ++number) {
+        auto added = csv.add(line);
+        if (!added) added = refuse_line(env, arguments, number, added.error(), tally);
+        if (added && !cli::has_more(env.in)) added = csv.finish();
+        if (!added) return added;
+    }
+    return {};
+}
+
 Result<Tally> answer_plainly(Env& env, const Arguments& arguments, const Query& query) {
     output::RouteCsv csv(query.table, query.facts.at, lcr::started_seconds(query.facts.duration), env.out);
     Tally tally;
-    std::string line;
-    for (std::size_t number = 1; std::getline(env.in, line); ++number) {
-        if (auto added = csv.add(line); !added) {
-            auto error = at(fmt::format("standard input:{}", number), added.error());
-            if (!arguments.flag("skip-bad") || error.fault != Fault::input) return tl::unexpected(error);
-            cli::note(env, error.text());
-            ++tally.skipped;
-        }
-        if (cli::has_more(env.in)) continue;
-        if (auto shown = csv.finish(); !shown) return tl::unexpected(shown.error());
-    }
-    if (auto done = csv.finish(); !done) return tl::unexpected(done.error());
+    auto added = add_lines(env, arguments, csv, tally);
+    // The numbers before a bad one have their answers.
+    auto shown = csv.finish();
+    if (!added) return tl::unexpected(added.error());
+    if (!shown) return tl::unexpected(shown.error());
     tally.all_routed = csv.all_routed();
     return tally;
 }
