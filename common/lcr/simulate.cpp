@@ -60,7 +60,7 @@ class Simulator {
 
     Result<void> check() const;
     Result<void> replay(std::span<const Cdr> calls);
-    void prefetch(const Cdr& call, const Answer& answer) const;
+    [[gnu::always_inline]] inline void prefetch(const Cdr& call, const Answer& answer) const;
     Result<void> account(const Cdr& call, const Question& question, const Answer& answer, const Answer* price);
     [[nodiscard]] bool leaves_margin(const Answer& answer, const Answer* price) const;
     void note_time(Time start);
@@ -147,9 +147,11 @@ Result<void> Simulator::replay(std::span<const Cdr> calls) {
     return {};
 }
 
+// Where it is inlined: of a function that only prefetches GCC says that it does nothing, and leaves its calls out.
 void Simulator::prefetch(const Cdr& call, const Answer& answer) const {
-    if (answer.place != Answer::none) prefixes_.prefetch(answer.place);
-    if (answer.carrier != Answer::none) loads_[answer.carrier].prefetch(call.start, call.occupied);
+    if (answer.place != Answer::none) __builtin_prefetch(prefixes_.near(answer.place), 1);
+    if (answer.carrier == Answer::none) return;
+    for (auto time : {call.start, call.start + call.occupied}) __builtin_prefetch(loads_[answer.carrier].near(time), 1);
 }
 
 bool Simulator::leaves_margin(const Answer& answer, const Answer* price) const {
