@@ -13,6 +13,7 @@
 
 #include "base/late_functions.h"
 #include "base/text.h"
+#include "store/bulk_load.h"
 #include "store/postgresql_text.h"
 
 namespace trunkbox::store {
@@ -116,14 +117,16 @@ class Connection {
         return broken(*answer);
     }
 
-    // Lines for a COPY from standard input, whose statement `sql` is.
-    Result<void> copy(const std::string& sql, std::string_view lines) {
+    // By a COPY from standard input, whose statement `sql` is. The server takes lines while the next are made.
+    Result<void> copy(const std::string& sql, std::span<const Row> rows) {
         auto begun = once([&](PGconn* connection) { return pq_.exec(connection, sql.c_str()); });
         if (pq_.result(begun.get()) != PGRES_COPY_IN) return broken(*begun);
-        constexpr std::size_t most = std::size_t{1} << 20;
+        constexpr std::size_t together = std::size_t{1} << 15;
         bool sent = true;
-        for (; sent && !lines.empty(); lines.remove_prefix(std::min(most, lines.size())))
-            sent = pq_.put_copy(connection_, lines.data(), static_cast<int>(std::min(most, lines.size()))) == 1;
+        for (std::string lines; sent && !rows.empty(); lines.clear()) {
+            for (; !rows.empty() && lines.size() < together; rows = rows.subspan(1)) append_copy_line(lines, rows.front());
+            sent = put(lines);
+        }
         if (!sent || pq_.end_copy(connection_, nullptr) != 1) return lost();
         Result<void> done;
         while (auto answer = once(pq_.next))
@@ -134,6 +137,13 @@ class Connection {
     bool within = false;  // a transaction
 
   private:
+    [[nodiscard]] bool put(std::string_view lines) {
+        constexpr std::size_t most = std::size_t{1} << 20;
+        bool sent = true;
+        for (; sent && !lines.empty(); lines.remove_prefix(std::min(most, lines.size())))
+            sent = pq_.put_copy(connection_, lines.data(), static_cast<int>(std::min(most, lines.size()))) == 1;
+        return sent;
+    }
     template <class Send>
     Answer once(const Send& send) {
         return Answer(send(connection_), Cleared{&pq_});
@@ -290,9 +300,10 @@ class PostgresqlDatabase final : public Database {
     // A few rows are not worth the messages that begin and end a COPY.
     Result<void> append(const std::string& table, std::span<const std::string> columns, std::span<const Row> rows) override {
         if (rows.size() < 10) return Database::append(table, columns, rows);
-        std::string lines;
-        for (const auto& row : rows) append_copy_line(lines, row);
-        return connection_.copy(copy_sql(table, columns), lines);
+        constexpr std::size_t many = 2'000;
+        if (rows.size() >= many)
+            if (auto begun = load_.begin(*this, table); !begun) return begun;
+        return connection_.copy(copy_sql(table, columns), rows);
     }
     // Who writes holds the directory's own row from the first moment on, so that whatever it reads is the last there is, and
     // changes are numbered as they are committed. No table is locked: readers never wait.
@@ -313,6 +324,7 @@ class PostgresqlDatabase final : public Database {
         }
     }
     Result<void> commit() override {
+        if (auto whole = load_.finish(*this); !whole) return whole;
         auto done = execute("COMMIT");
         connection_.within = false;
         if (!done && !connection_.good()) {
@@ -325,6 +337,7 @@ class PostgresqlDatabase final : public Database {
     }
     void rollback() override {
         for (auto& [sql, statement] : statements_) statement->finish();
+        load_.forget();
         if (connection_.good()) static_cast<void>(execute("ROLLBACK"));
         connection_.within = false;
     }
@@ -337,6 +350,7 @@ class PostgresqlDatabase final : public Database {
     }
     Connection connection_;
     Duration wait_;
+    BulkLoad load_{};
     std::string tag_{};
     std::unordered_map<std::string, std::unique_ptr<PostgresqlStatement>> statements_{};
 };

@@ -51,6 +51,51 @@ cmp dumped.out same.out || fail "the directory is not what it was"
 run 0 checked "$TRUNKBOX" centrex check
 proved "a directory of an older version is brought up to date where it is"
 
+# keys [oid,]: what all tables have beside their rows, with "oid," which it is.
+keys() {
+    psql -XAtqc "SELECT ${1:-}conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f'
+            ORDER BY conrelid::regclass::text, conname" -c "SELECT ${1:+indexrelid,}pg_get_indexdef(indexrelid) FROM pg_index
+            WHERE indrelid >= 16384 ORDER BY indexrelid::regclass::text" "$TRUNKBOX_DB"
+}
+expect_rows() { [[ -n $(psql -XAtqc "$1" "$TRUNKBOX_DB") ]]; }
+numbers() { psql -XAtqc 'SELECT count(*) FROM number' "$TRUNKBOX_DB"; }
+furnish() {
+    run 0 tenant "$TRUNKBOX" centrex tenant add acme --country FR
+    run 0 user "$TRUNKBOX" centrex user add bob --tenant acme
+    run 0 block "$TRUNKBOX" number block add +33190000000 +33190019999 --tenant acme
+}
+{ echo user,number; seq -f 'bob,+3319000%04.0f' 3000 5999; } >many.csv
+{ cat many.csv; echo nobody,+14155550100; } >damaged.csv
+new_database many
+export TRUNKBOX_DB=$many
+furnish
+keys >keys
+keys oid, >keys.before
+run 1 taken.back "$TRUNKBOX" centrex import csv damaged.csv --tenant acme
+keys oid, >keys.after
+cmp keys.before keys.after || fail "an import that was taken back left other keys"
+[[ $(numbers) == 0 ]] || fail "an import that was taken back left numbers"
+run 0 imported "$TRUNKBOX" centrex import csv many.csv --tenant acme
+[[ $(numbers) == 3000 ]] || fail "$(numbers) of 3000 numbers are there"
+keys oid, >keys.after
+! cmp -s keys.before keys.after || fail "the keys of an empty table were not put aside"
+keys | cmp keys - || fail "the keys are not what they were"
+run 1 foreign.key psql -Xqc "UPDATE number SET target = 'user:nobody' WHERE number = 33190003000" "$many"
+run 0 checked "$TRUNKBOX" centrex check
+new_database read
+export TRUNKBOX_DB=$read
+furnish
+keys oid, >keys.before
+start reader psql -Xqc 'BEGIN' -c 'SELECT count(*) FROM number' -c 'SELECT pg_sleep(100)' "$read"
+until_true 20 "somebody reads" expect_rows "SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(100)'"
+run 0 imported "$TRUNKBOX" centrex import csv many.csv --tenant acme
+[[ $(numbers) == 3000 ]] || fail "$(numbers) of 3000 numbers are there"
+keys oid, | cmp keys.before - || fail "the keys were put aside while somebody reads"
+run 0 end psql -Xqc "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(100)'" "$read"
+finish reader 10
+proved "what an empty table has beside its rows is put aside for many numbers, and put back"
+
+export TRUNKBOX_DB=$database
 new_database other
 run 0 psql psql -Xqc 'CREATE TABLE ours (number BIGINT)' "$other"
 run 3 foreign "$TRUNKBOX" centrex init --db "$other"
