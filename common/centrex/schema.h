@@ -81,6 +81,6 @@ struct Table {
 [[nodiscard]] const Table& table(std::string_view name);
 
 // Version of these tables, counted up with each change of them.
-inline constexpr int schema_version = 3;
+inline constexpr int schema_version = 4;
 
 }  // namespace trunkbox::centrex

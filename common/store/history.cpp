@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 
 #include <fmt/format.h>
 
@@ -31,11 +32,22 @@ std::size_t length_of(const Row* row) {
     return length;
 }
 
+bool differs_by_number(const Table& table, const Row& row, const Row& above) {
+    return table.keys == 1 && table.columns[0].kind == centrex::Kind::number &&
+           std::equal(row.begin() + 1, row.end(), above.begin() + 1, above.end());
+}
+
 std::string json_lines(const Table& table, const std::vector<Row>& rows) {
     std::string lines;
-    for (const auto& row : rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
         begin_line(lines);
-        append_json(lines, table, row);
+        if (i == 0 || !differs_by_number(table, rows[i], rows[i - 1])) {
+            append_json(lines, table, rows[i]);
+            continue;
+        }
+        lines += '"';
+        append_shown(lines, table.columns[0], rows[i][0]);
+        lines += '"';
     }
     return lines;
 }
@@ -106,15 +118,23 @@ Touched Touched::split(Extent at) {
 
 namespace {
 
+// The object above with another number as its first value; "" when it has none.
+std::string with_number(std::string_view above, std::string_view number) {
+    const auto begin = above.find(":\"") + 1;
+    const auto end = begin == 0 ? begin : above.find('"', begin + 1);
+    if (begin == 0 || end == std::string_view::npos) return {};
+    return fmt::format("{}{}{}", above.substr(0, begin), number, above.substr(end + 1));
+}
+
 struct Lines {
     std::vector<std::string_view> keys{}, before{}, after{};
 
-    // False: they are not `count` of each.
+    // False: they are not `count` of each, or one stands for nothing.
     bool read(std::string_view all_keys, const Cell& all_before, const Cell& all_after, std::size_t count) {
         keys = split(all_keys, '\n');
         before = sides(all_before, count);
         after = sides(all_after, count);
-        return keys.size() == count && before.size() == count && after.size() == count;
+        return keys.size() == count && before.size() == count && after.size() == count && complete(before) && complete(after);
     }
 
   private:
@@ -122,6 +142,18 @@ struct Lines {
         if (centrex::is_null(lines)) return std::vector<std::string_view>(count);
         return split(centrex::text(lines), '\n');
     }
+    bool complete(std::vector<std::string_view>& lines) {
+        std::string_view above;
+        for (auto& line : lines) {
+            if (line.starts_with('"')) {
+                line = completed_.emplace_back(with_number(above, line));
+                if (line.empty()) return false;
+            }
+            above = line;
+        }
+        return true;
+    }
+    std::deque<std::string> completed_{};
 };
 
 Result<void> take_row(const Statement& statement, Direction direction,

@@ -1,5 +1,6 @@
 // The history's rows: what a change touched, before and after. Rows of one table that were touched one after another stand
-// in one row of "change_row", a line each, for most of a million come and go in the same way.
+// in one row of "change_row", a line each, for most of a million come and go in the same way. A line is an object, or, when
+// only the number that is the row's key is another than in the line above, that number.
 #pragma once
 
 #include "centrex/row.h"

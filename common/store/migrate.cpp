@@ -93,7 +93,7 @@ Result<void> rebuild(Database& database) {
     return {};
 }
 
-// From version 2, the first that there was on a server.
+// From version 2, the first that there was on a server. From 3 on the history's lines may be shorter.
 Result<Migrated> migrate_postgresql(const Directory::Options& place) {
     constexpr std::int64_t first = 2;
     auto current = Directory::open(place);
@@ -102,12 +102,13 @@ Result<Migrated> migrate_postgresql(const Directory::Options& place) {
     if (!opened) return tl::unexpected(opened.error());
     auto& database = **opened;
     auto said = database.one("SELECT \"version\" FROM \"directory\" WHERE \"application\" = ?", std::array<centrex::Cell, 1>{std::int64_t{application_id}});
-    if (!said || !*said || centrex::integer((**said)[0]) != first) return tl::unexpected(current.error());
+    const auto version = said && *said ? centrex::integer((**said)[0]) : 0;
+    if (version < first || version > centrex::schema_version) return tl::unexpected(current.error());
     auto moved = database.begin(true);
-    if (moved) moved = database.execute("ALTER TABLE \"change_row\" ADD COLUMN \"rows\" BIGINT NOT NULL DEFAULT 1");
+    if (moved && version == first) moved = database.execute("ALTER TABLE \"change_row\" ADD COLUMN \"rows\" BIGINT NOT NULL DEFAULT 1");
     if (moved) moved = database.execute(fmt::format("UPDATE \"directory\" SET \"version\" = {}", centrex::schema_version));
     if (moved) moved = database.commit();
-    if (moved) return Migrated{.from = first, .to = centrex::schema_version};
+    if (moved) return Migrated{.from = version, .to = centrex::schema_version};
     database.rollback();
     return tl::unexpected(moved.error());
 }

@@ -45,9 +45,12 @@ run 0 older psql -Xqc 'ALTER TABLE change_row DROP COLUMN rows' -c 'UPDATE direc
 run 3 old "$TRUNKBOX" centrex stats
 expect old.err "is of version 2.*'centrex migrate' brings it up to date"
 run 0 migrated "$TRUNKBOX" centrex migrate
-expect migrated.out '^from version 2 to 3'
+expect migrated.out '^from version 2 to 4'
 run 0 same "$TRUNKBOX" centrex dump
 cmp dumped.out same.out || fail "the directory is not what it was"
+run 0 old psql -Xqc 'UPDATE directory SET version = 3' "$database"
+run 0 migrated "$TRUNKBOX" centrex migrate
+expect migrated.out '^from version 3 to 4'
 run 0 checked "$TRUNKBOX" centrex check
 proved "a directory of an older version is brought up to date where it is"
 

@@ -103,6 +103,34 @@ TEST_CASE("rows that came one after another stand together in the history, and a
     check_whole(*directory);
 }
 
+TEST_CASE("numbers that differ in nothing else stand alone, and mean the line above with that number") {
+    const files::Folder folder;
+    auto directory = Directory::open({.place = folder.path("d.db"), .create = true});
+    REQUIRE(directory);
+    REQUIRE(directory->edit(edit(1), furnish));
+    REQUIRE(directory->edit(edit(2), [](DirectoryRows& rows) -> Result<void> {
+        if (auto put = rows.put(centrex::table("user"), user("bob")); !put) return tl::unexpected(put.error());
+        for (const auto& [number, target] : {std::pair{0, "user:alice"}, {1, "user:alice"}, {2, "user:bob"}, {3, "user:bob"}})
+            if (auto good = assign(rows, first_number + number, target); !good) return good;
+        return {};
+    }));
+    auto lines = directory->database().one("SELECT after FROM change_row WHERE change = 2 AND \"table\" = 'number'");
+    REQUIRE(lines);
+    CHECK(centrex::text((**lines)[0]) ==
+          R"({"number":"+33199000000","tenant":"acme","state":"assigned","target":"user:alice"})" "\n"
+          R"("+33199000001")" "\n"
+          R"({"number":"+33199000002","tenant":"acme","state":"assigned","target":"user:bob"})" "\n"
+          R"("+33199000003")");
+    CHECK(told(*directory, 2).back() == "+ number +33199000003  tenant=acme  state=assigned  target=user:bob");
+    check_whole(*directory);
+
+    REQUIRE(directory->database().execute("DROP TRIGGER change_row_no_UPDATE; UPDATE change_row SET after = '\"+33199000000\"', "
+                                          "key = '+33199000000', rows = 1 WHERE change = 2 AND \"table\" = 'number'"));
+    auto damaged = directory->each_row_change(2, 2, [](std::int64_t, const centrex::RowChange&) { return Result<void>{}; });
+    REQUIRE_FALSE(damaged);
+    CHECK(damaged.error().text() == "change 2: its history is damaged; take the last backup");
+}
+
 TEST_CASE("what an attempt took back is not in the history, wherever it began") {
     const files::Folder folder;
     auto directory = Directory::open({.place = folder.path("d.db"), .create = true});
