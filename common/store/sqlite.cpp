@@ -1,5 +1,6 @@
 #include "store/sqlite.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <random>
@@ -16,6 +17,7 @@
 #include "base/text.h"
 #include "config/files.h"
 #include "store/descriptor.h"
+#include "store/sqlite_references.h"
 
 namespace trunkbox::store {
 
@@ -57,6 +59,39 @@ class Patience {
     std::minstd_rand random_;
 };
 
+// Which columns have a value in any of some rows, and which of those have the same in all.
+struct Shape {
+    std::vector<std::size_t> shared{}, others{};
+
+    explicit Shape(std::span<const Row> rows) {
+        for (std::size_t i = 0; i < rows.front().size(); ++i) {
+            const auto& first = rows.front()[i];
+            const bool same = std::ranges::all_of(rows, [&](const Row& row) { return row[i] == first; });
+            if (!same)
+                others.push_back(i);
+            else if (!centrex::is_null(first))
+                shared.push_back(i);
+        }
+    }
+    [[nodiscard]] std::string insert_sql(const std::string& table, std::span<const std::string> columns, std::size_t rows) const {
+        std::string names;
+        std::string same;
+        for (std::size_t i = 0; i < shared.size(); ++i) {
+            names += fmt::format("\"{}\", ", columns[shared[i]]);
+            same += fmt::format("?{}, ", i + 1);
+        }
+        for (auto other : others) names += fmt::format("\"{}\", ", columns[other]);
+        auto sql = fmt::format("INSERT INTO \"{}\" ({}) VALUES ", table, names.substr(0, names.size() - 2));
+        auto next = shared.size();
+        for (std::size_t row = 0; row < rows; ++row) {
+            auto values = same;
+            for (std::size_t i = 0; i < others.size(); ++i) values += fmt::format("?{}, ", ++next);
+            sql += fmt::format("{}({})", row == 0 ? "" : ", ", values.substr(0, values.size() - 2));
+        }
+        return sql;
+    }
+};
+
 class SqliteStatement final : public Statement {
   public:
     SqliteStatement(const SQLite::Database& database, const std::string& sql, const std::string& path)
@@ -64,17 +99,16 @@ class SqliteStatement final : public Statement {
 
     Result<void> start(std::span<const Cell> parameters) override {
         statement_.tryReset();
-        bind(1, parameters);
+        for (int next = 1; const auto& parameter : parameters) bind(next++, parameter);
         return {};
     }
-    // The parameters of each row behind those of the one before.
-    void start_rows(std::span<const Row> rows) {
+    // The cells that all rows share, then the others of each row behind those of the one before.
+    void start_rows(std::span<const Row> rows, const Shape& shape) {
         statement_.tryReset();
-        int first = 1;
-        for (const auto& row : rows) {
-            bind(first, row);
-            first += static_cast<int>(row.size());
-        }
+        int next = 1;
+        for (auto cell : shape.shared) bind(next++, rows.front()[cell]);
+        for (const auto& row : rows)
+            for (auto cell : shape.others) bind(next++, row[cell]);
     }
     Result<bool> step() override {
         int code = statement_.tryExecuteStep();
@@ -91,16 +125,13 @@ class SqliteStatement final : public Statement {
     void finish() override { statement_.tryReset(); }
 
   private:
-    void bind(int index, std::span<const Cell> parameters) {
-        for (const auto& parameter : parameters) {
-            if (const auto* number = std::get_if<std::int64_t>(&parameter))
-                statement_.bind(index, static_cast<int64_t>(*number));
-            else if (const auto* text = std::get_if<std::string>(&parameter))
-                statement_.bindNoCopy(index, *text);
-            else
-                statement_.bind(index);
-            ++index;
-        }
+    void bind(int index, const Cell& parameter) {
+        if (const auto* number = std::get_if<std::int64_t>(&parameter))
+            statement_.bind(index, static_cast<int64_t>(*number));
+        else if (const auto* text = std::get_if<std::string>(&parameter))
+            statement_.bindNoCopy(index, *text);
+        else
+            statement_.bind(index);
     }
 
     mutable SQLite::Statement statement_;
@@ -117,19 +148,12 @@ class SqliteDatabase final : public Database {
     Engine engine() const override { return Engine::sqlite; }
 
     Result<Statement*> prepare(const std::string& sql) override { return statement(sql); }
-    // What begins and ends a statement costs as much as several rows do.
     Result<void> append(const std::string& table, std::span<const std::string> columns, std::span<const Row> rows) override {
-        constexpr std::size_t together = 64;
-        const auto sql = rows.size() < together ? std::string{} : insert_sql(table, columns, together);
-        for (; rows.size() >= together; rows = rows.subspan(together)) {
-            auto found = statement(sql);
-            if (!found) return tl::unexpected(found.error());
-            (*found)->start_rows(rows.first(together));
-            auto done = (*found)->step();
-            (*found)->finish();
-            if (!done) return tl::unexpected(done.error());
-        }
-        return Database::append(table, columns, rows);
+        constexpr std::size_t many = 2'000;
+        if (rows.size() < many) return insert(table, columns, rows);
+        if (auto good = check_references(*this, table, columns, rows); !good) return good;
+        const WithoutForeignKeys meanwhile(database_.getHandle());
+        return insert(table, columns, rows);
     }
     Result<void> execute(const std::string& sql) override {
         const int code = database_.tryExec(sql);
@@ -144,6 +168,22 @@ class SqliteDatabase final : public Database {
     }
 
   private:
+    // What begins and ends a statement costs as much as several rows do, and a value as much as half a row.
+    Result<void> insert(const std::string& table, std::span<const std::string> columns, std::span<const Row> rows) {
+        constexpr std::size_t together = 64;
+        if (rows.size() < together) return Database::append(table, columns, rows);
+        const Shape shape(rows);
+        const auto sql = shape.insert_sql(table, columns, together);
+        for (; rows.size() >= together; rows = rows.subspan(together)) {
+            auto found = statement(sql);
+            if (!found) return tl::unexpected(found.error());
+            (*found)->start_rows(rows.first(together), shape);
+            auto done = (*found)->step();
+            (*found)->finish();
+            if (!done) return tl::unexpected(done.error());
+        }
+        return Database::append(table, columns, rows);
+    }
     Result<SqliteStatement*> statement(const std::string& sql) {
         if (auto found = statements_.find(sql); found != statements_.end()) return found->second.get();
         try {
