@@ -38,8 +38,9 @@ std::optional<double> parse_number(std::string_view text) {
 }
 
 bool is_floating_point(std::string_view cell) {
-    auto exponent = cell.find_first_of("eE");
-    if (exponent == 0 || exponent == std::string_view::npos) return false;
+    const auto found = std::ranges::find_if(cell, [](char c) { return c == 'e' || c == 'E'; });
+    if (found == cell.begin() || found == cell.end()) return false;
+    const auto exponent = static_cast<std::size_t>(found - cell.begin());
     auto mantissa = cell.substr(0, exponent);
     auto power = cell.substr(exponent + 1);
     if (power.starts_with('+') || power.starts_with('-')) power.remove_prefix(1);

@@ -63,7 +63,7 @@ class Rows {
 class Edits : public Rows {
   public:
     // True: something changed. Errors of kind rule: a row that it names is not there, a unique value is taken.
-    [[nodiscard]] virtual Result<bool> put(const Table& table, const Row& row) = 0;
+    [[nodiscard]] virtual Result<bool> put(const Table& table, Row row) = 0;
     // False: it was not there. An error of kind rule while other rows name it.
     [[nodiscard]] virtual Result<bool> remove(const Table& table, const Key& key) = 0;
     // When the edit happens.

@@ -194,7 +194,7 @@ Result<bool> change_number(Edits& edits, std::int64_t number, const NumberEdit& 
         if (auto put = put_own_block(edits, number, edit.tenant); !put) return put;
     auto row = row_after(edits, number, current, *to, edit, edits.at());
     if (!row) return tl::unexpected(row.error());
-    return edits.put(numbers(), *row);
+    return edits.put(numbers(), std::move(*row));
 }
 
 namespace {

@@ -28,13 +28,22 @@ class LineEdit {
             if (auto done = row("site"); !done) return tl::unexpected(done.error());
         for (const char* kind : {"user", "phone"})
             if (auto done = row(kind); !done) return tl::unexpected(done.error());
+        named_ = ensured_.key;
         if (auto done = number(); !done) return tl::unexpected(done.error());
         if (auto done = extension(); !done) return tl::unexpected(done.error());
         if (auto done = forwards(); !done) return tl::unexpected(done.error());
         if (ensured_.key.empty())
             return failure(Fault::input, "", "the line names neither a user, a phone, a site, a number nor an extension");
-        return ensured_;
+        return std::move(ensured_);
     }
+    // Of a line whose names are what they should be already.
+    Result<Ensured> run_number(const std::string& named) {
+        ensured_.key = named;
+        if (auto done = number(); !done) return tl::unexpected(done.error());
+        return std::move(ensured_);
+    }
+    // The key before the number was looked at.
+    [[nodiscard]] const std::string& named() const { return named_; }
 
   private:
     void did(std::string_view kind, std::string_view name, bool created, bool changed) {
@@ -90,7 +99,7 @@ class LineEdit {
     [[nodiscard]] std::string target() const {
         if (auto to = line_.find("to"); !to.empty()) return std::string(to);
         const auto user = line_.find("user");
-        return user.empty() ? std::string{} : fmt::format("user:{}", user);
+        return user.empty() ? std::string{} : std::string("user:").append(user);
     }
 
     Result<void> number() {
@@ -151,6 +160,7 @@ class LineEdit {
     const std::string& tenant_;
     const std::string& region_;
     Ensured ensured_{};
+    std::string named_{};
 };
 
 }  // namespace
@@ -197,7 +207,20 @@ Result<Ensured> SheetEdit::ensure(const SheetLine& line) {
     const auto tenant = named.empty() ? tenant_ : std::string(named);
     auto region = region_of(tenant);
     if (!region) return tl::unexpected(region.error());
-    return LineEdit(edits_, line, tenant, **region).run();
+    LineEdit edit(edits_, line, tenant, **region);
+    if (repeats_last(line)) return edit.run_number(last_->key);
+    last_.reset();
+    auto ensured = edit.run();
+    if (ensured) last_ = {line, edit.named()};
+    return ensured;
+}
+
+// Whether the line differs from the last one in its number alone, as those of a list of numbers do.
+bool SheetEdit::repeats_last(const SheetLine& line) const {
+    const auto same = [](const auto& one, const auto& other) {
+        return one.first == other.first && (one.second == other.second || one.first == "number");
+    };
+    return last_ && std::ranges::equal(line.cells, last_->line.cells, same) && !line.find("number").empty();
 }
 
 }  // namespace trunkbox::centrex

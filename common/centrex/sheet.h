@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,12 +37,20 @@ class SheetEdit {
     SheetEdit(Edits& edits, std::string tenant) : edits_(edits), tenant_(std::move(tenant)) {}
     // Errors of kind rule and input leave half of the line done: the caller takes it back.
     [[nodiscard]] Result<Ensured> ensure(const SheetLine& line);
+    // The last line was taken back.
+    void forget_last() { last_.reset(); }
 
   private:
     [[nodiscard]] Result<const std::string*> region_of(const std::string& tenant);
+    [[nodiscard]] bool repeats_last(const SheetLine& line) const;
 
     Edits& edits_;
     std::string tenant_;
+    struct Last {
+        SheetLine line{};
+        std::string key{};  // of what its names made of it, "" of a line that names but a number
+    };
+    std::optional<Last> last_{};
     std::map<std::string, std::string, std::less<>> regions_{};  // of the tenants named so far
 };
 

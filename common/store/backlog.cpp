@@ -1,5 +1,6 @@
 #include "store/backlog.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -37,19 +38,26 @@ std::vector<Element> take_first(std::vector<Element>& rows, std::size_t count) {
 }  // namespace
 
 void Backlog::add_number(Row row) {
-    const auto number = centrex::integer(row[0]);
-    places_[number] = numbers_.size();
+    set_added(centrex::integer(row[0]), true);
     numbers_.push_back(std::move(row));
 }
 
-const Row* Backlog::number(std::int64_t number) const {
+const Row* Backlog::number(std::int64_t number) {
+    if (numbers_.empty() || !added(number)) return nullptr;
+    for (; placed_ < numbers_.size(); ++placed_) places_[centrex::integer(numbers_[placed_][0])] = placed_;
     auto found = places_.find(number);
     return found == places_.end() ? nullptr : &numbers_[found->second];
 }
 
-bool Backlog::was_written(std::int64_t number) const {
-    auto found = written_.find(number / 64);
-    return found != written_.end() && (found->second >> (number % 64) & 1U) != 0;
+bool Backlog::added(std::int64_t number) const {
+    auto found = added_.find(number / 64);
+    return found != added_.end() && (found->second >> (number % 64) & 1U) != 0;
+}
+
+void Backlog::set_added(std::int64_t number, bool added) {
+    auto& bits = added_[number / 64];
+    const auto bit = std::uint64_t{1} << (number % 64);
+    bits = added ? bits | bit : bits & ~bit;
 }
 
 void Backlog::add_touched(std::int64_t change, std::int64_t sequence, const centrex::Table& table, const Row* before,
@@ -72,14 +80,9 @@ Backlog::Mark Backlog::mark() const {
 }
 
 std::vector<Row> Backlog::take_numbers(std::size_t count) {
-    for (const auto& row : std::span(numbers_).first(count)) {
-        const auto number = centrex::integer(row[0]);
-        written_[number / 64] |= std::uint64_t{1} << (number % 64);
-    }
     places_.clear();
-    auto first = take_first(numbers_, count);
-    for (std::size_t i = 0; i < numbers_.size(); ++i) places_[centrex::integer(numbers_[i][0])] = i;
-    return first;
+    placed_ = 0;
+    return take_first(numbers_, count);
 }
 
 Backlog::Batch Backlog::take(Mark mark) {
@@ -112,14 +115,22 @@ Result<void> Backlog::wait() {
 
 Result<void> Backlog::write_until(Mark mark) {
     auto batch = take(mark);
-    if (auto before = wait(); !before) return before;
+    // What the last one held is given back when this one is under way.
+    const auto last = writing_.valid() ? writing_.share() : std::shared_future<Result<void>>{};
+    if (last.valid() && written_well_) written_well_ = last.get();
+    if (!written_well_) return written_well_;
     if (batch.numbers.size() < many) return batch.write(database_);
     writing_ = std::async(std::launch::async, [&database = database_, batch = std::move(batch)] { return batch.write(database); });
     return {};
 }
 
 void Backlog::back_to(Mark mark) {
-    for (auto i = mark.numbers; i < numbers_.size(); ++i) places_.erase(centrex::integer(numbers_[i][0]));
+    for (auto i = mark.numbers; i < numbers_.size(); ++i) {
+        const auto number = centrex::integer(numbers_[i][0]);
+        set_added(number, false);
+        if (i < placed_) places_.erase(number);
+    }
+    placed_ = std::min(placed_, mark.numbers);
     numbers_.resize(mark.numbers);
     const bool part = mark.of_next.count > 0;
     touched_.erase(touched_.begin() + static_cast<std::ptrdiff_t>(mark.touched + (part ? 1 : 0)), touched_.end());

@@ -23,9 +23,9 @@ class Backlog {
     void add_touched(std::int64_t change, std::int64_t sequence, const centrex::Table& table, const centrex::Row* before,
                      const centrex::Row* after);
     // The row that is held back; null when none is.
-    [[nodiscard]] const centrex::Row* number(std::int64_t number) const;
+    [[nodiscard]] const centrex::Row* number(std::int64_t number);
     // Whether the number was added in this transaction, held back or not.
-    [[nodiscard]] bool added(std::int64_t number) const { return places_.contains(number) || was_written(number); }
+    [[nodiscard]] bool added(std::int64_t number) const;
     [[nodiscard]] bool holds_numbers() const { return !numbers_.empty(); }
     [[nodiscard]] bool full() const { return numbers_.size() + held_ >= most; }
 
@@ -55,15 +55,17 @@ class Backlog {
     [[nodiscard]] Batch take(Mark mark);
     [[nodiscard]] std::vector<centrex::Row> take_numbers(std::size_t count);
     void count_held();
-    [[nodiscard]] bool was_written(std::int64_t number) const;
+    void set_added(std::int64_t number, bool added);
 
     Database& database_;
     std::vector<centrex::Row> numbers_{};
     std::vector<Touched> touched_{};
     std::size_t held_ = 0;  // rows in touched_
-    std::unordered_map<std::int64_t, std::size_t> places_{};  // in numbers_
-    // Those that were written, by the bits of sixty-four that follow each other: an import adds a million.
-    std::unordered_map<std::int64_t, std::uint64_t> written_{};
+    // In numbers_, of so many of them: most are never asked for again.
+    std::unordered_map<std::int64_t, std::size_t> places_{};
+    std::size_t placed_ = 0;
+    // Those that were added, by the bits of sixty-four that follow each other: an import adds a million.
+    std::unordered_map<std::int64_t, std::uint64_t> added_{};
     std::future<Result<void>> writing_{};
     Result<void> written_well_{};
 };

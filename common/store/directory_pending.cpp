@@ -17,12 +17,12 @@ using centrex::text;
 
 namespace {
 
-const Cell& cell_or_none(const Table& table, const std::optional<Row>& row, std::string_view column) {
+const Cell& cell_or_none(const Table& table, const Row* row, std::string_view column) {
     static const Cell none{};
-    return row ? cell(table, *row, column) : none;
+    return row != nullptr ? cell(table, *row, column) : none;
 }
 
-bool differ(const Table& table, const std::optional<Row>& before, const std::optional<Row>& after, std::string_view column) {
+bool differ(const Table& table, const Row* before, const Row* after, std::string_view column) {
     return cell_or_none(table, before, column) != cell_or_none(table, after, column);
 }
 
@@ -72,25 +72,25 @@ Result<void> check_passwords(centrex::Rows& rows, const std::string& tenant) {
 
 }  // namespace
 
-Result<void> DirectoryRows::owe(const Table& table, const std::optional<Row>& before, const std::optional<Row>& after) {
-    const auto& row = after ? *after : *before;
+Result<void> DirectoryRows::owe(const Table& table, const Row* before, const Row* after) {
+    const auto& row = after != nullptr ? *after : *before;
     const auto& name = table.name;
-    if (name == "number" && before && differ(table, before, after, "target")) return owe_showing(row[0], {});
-    if (name == "block" && before) return owe_ranges(*before);
-    if (name == "user" && after && differ(table, before, after, "default_cli") &&
+    if (name == "number") return before != nullptr && differ(table, before, after, "target") ? owe_showing(row[0], {}) : Result<void>{};
+    if (name == "block" && before != nullptr) return owe_ranges(*before);
+    if (name == "user" && after != nullptr && differ(table, before, after, "default_cli") &&
         !centrex::is_null(cell(table, *after, "default_cli")))
         owed_.showing.emplace(text(row[0]), text(row[1]));
-    if (name == "phone" && before && after)
+    if (name == "phone" && before != nullptr && after != nullptr)
         if (auto good = check_password(table, *before, *after); !good) return good;
-    if (name == "tenant" && before && after && differ(table, before, after, "domain"))
+    if (name == "tenant" && before != nullptr && after != nullptr && differ(table, before, after, "domain"))
         if (auto good = check_passwords(*this, text(row[0])); !good) return good;
-    if (name == "tenant" && before && after && differ(table, before, after, "country")) owed_.countries.insert(text(row[0]));
-    if (name == "extension" && after) owed_.extensions.emplace(text(row[0]), text(row[1]));
-    if (after && name == "forward") owed_.led.emplace(text(row[0]), "user:" + text(row[1]));
-    if (after && (name == "group" || name == "schedule")) owed_.led.emplace(text(row[0]), std::string(name) + ":" + text(row[1]));
+    if (name == "tenant" && before != nullptr && after != nullptr && differ(table, before, after, "country")) owed_.countries.insert(text(row[0]));
+    if (name == "extension" && after != nullptr) owed_.extensions.emplace(text(row[0]), text(row[1]));
+    if (after != nullptr && name == "forward") owed_.led.emplace(text(row[0]), "user:" + text(row[1]));
+    if (after != nullptr && (name == "group" || name == "schedule")) owed_.led.emplace(text(row[0]), std::string(name) + ":" + text(row[1]));
     if (name == "cli") {
-        if (after) owed_.ranges.emplace(text(row[0]), centrex::integer(row[1]));
-        if (before) return owe_showing((*before)[1], cell(table, *before, "last"));
+        if (after != nullptr) owed_.ranges.emplace(text(row[0]), centrex::integer(row[1]));
+        if (before != nullptr) return owe_showing((*before)[1], cell(table, *before, "last"));
     }
     if (name == "cli_user") {
         auto range = get(centrex::table("cli"), {row[0], row[1]});

@@ -22,9 +22,29 @@ using centrex::Table;
 
 namespace {
 
-const std::string& tenant_of(const Table& table, const Row& row) {
-    static const Cell none{};
-    return centrex::text(table.has("tenant") ? centrex::cell(table, row, "tenant") : none);
+// Which of a table's columns name rows of others, and whose.
+struct Naming {
+    std::optional<std::size_t> tenant{};
+    std::vector<std::size_t> columns{};
+    bool unique = false;  // there are values that may occur but once, beside the key
+};
+
+const Naming& naming_of(const Table& table) {
+    static const auto all = [] {
+        std::unordered_map<const Table*, Naming> found;
+        for (const auto& one : centrex::tables()) {
+            auto& naming = found[&one];
+            if (one.has("tenant")) naming.tenant = one.index("tenant");
+            naming.unique = !one.once.empty();
+            for (std::size_t i = 0; i < one.columns.size(); ++i) {
+                const auto& column = one.columns[i];
+                if (column.kind == Kind::target || (!column.table.empty() && column.table != one.name)) naming.columns.push_back(i);
+                naming.unique = naming.unique || column.unique;
+            }
+        }
+        return found;
+    }();
+    return all.at(&table);
 }
 
 }  // namespace
@@ -36,8 +56,8 @@ Result<bool> DirectoryRows::target_is_there(const std::string& tenant, const std
     return row->has_value();
 }
 
-Result<void> DirectoryRows::check_reference(const Table& table, const Row& row, const Column& column, const Cell& value) {
-    const auto& tenant = tenant_of(table, row);
+Result<void> DirectoryRows::check_reference(const Table& table, const std::string& tenant, const Column& column,
+                                            const Cell& value) {
     const auto& name = centrex::text(value);
     // The row before it most often named the same.
     auto& last = last_named_[&column];
@@ -72,16 +92,18 @@ Result<void> DirectoryRows::check_reference(const Table& table, const Row& row, 
 }
 
 Result<void> DirectoryRows::check_references(const Table& table, const Row& row, const std::optional<Row>& before) {
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        const auto& column = table.columns[i];
+    const auto& naming = naming_of(table);
+    static const std::string nobody;
+    const auto& tenant = naming.tenant ? centrex::text(row[*naming.tenant]) : nobody;
+    for (auto i : naming.columns) {
         if (is_null(row[i]) || (before && (*before)[i] == row[i])) continue;
-        if (column.kind != Kind::target && (column.table.empty() || column.table == table.name)) continue;
-        if (auto good = check_reference(table, row, column, row[i]); !good) return good;
+        if (auto good = check_reference(table, tenant, table.columns[i], row[i]); !good) return good;
     }
     return {};
 }
 
 Result<void> DirectoryRows::check_unique(const Table& table, const Row& row) {
+    if (!naming_of(table).unique) return {};
     auto check = [&](std::vector<centrex::Match> where, std::string_view what) -> Result<void> {
         auto rows = find({.table = &table, .where = std::move(where), .limit = 2});
         if (!rows) return tl::unexpected(rows.error());
@@ -159,9 +181,8 @@ Result<void> DirectoryRows::targets(const Table& table, const Key& key, bool add
     return {};
 }
 
-void DirectoryRows::count_number(const Table& table, const Key& key, std::int64_t by) {
-    if (table.name != "number") return;
-    const auto chunk = centrex::integer(key[0]) / usage_chunk;
+void DirectoryRows::count_number(std::int64_t number, std::int64_t by) {
+    const auto chunk = number / usage_chunk;
     counted_[chunk] += by;
     attempted_.push_back(by > 0 ? chunk : -chunk);
 }

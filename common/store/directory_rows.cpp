@@ -173,32 +173,38 @@ void DirectoryRows::note(const Table& table, const std::optional<Row>& before, c
     if (edit_->keep_rows) rows_.push_back({&table, before, after != nullptr ? std::optional(*after) : std::nullopt});
 }
 
-Result<bool> DirectoryRows::put(const Table& table, const Row& row) {
+Result<void> DirectoryRows::write_now(const Table& table, const Row& row, bool was_there) {
+    std::vector<Cell> parameters(row.begin(), row.end());
+    parameters.emplace_back(change_);
+    if (!was_there) {
+        if (auto done = targets(table, key_of(table, row), true); !done) return done;
+        return run(texts(table).insert, parameters);
+    }
+    if (auto written = write_held(table); !written) return written;
+    parameters.insert(parameters.end(), row.begin(), row.begin() + static_cast<std::ptrdiff_t>(table.keys));
+    return run(texts(table).update, parameters);
+}
+
+Result<bool> DirectoryRows::put(const Table& table, Row row) {
     if (auto good = centrex::check(table, row); !good) return tl::unexpected(good.error());
-    auto key = key_of(table, row);
-    auto before = get(table, key);
+    const bool is_number = table.name == "number";
+    auto before = is_number ? get_number(centrex::integer(row[0])) : get(table, key_of(table, row));
     if (!before) return tl::unexpected(before.error());
     if (*before && **before == row) return false;
     if (auto good = check_references(table, row, *before); !good) return tl::unexpected(good.error());
     if (auto good = check_unique(table, row); !good) return tl::unexpected(good.error());
     if (auto begun = begin_change(); !begun) return tl::unexpected(begun.error());
     last_got_.reset();
-    std::vector<Cell> parameters(row.begin(), row.end());
-    parameters.emplace_back(change_);
-    if (*before) {
-        if (auto written = write_held(table); !written) return tl::unexpected(written.error());
-        parameters.insert(parameters.end(), key.begin(), key.end());
-        if (auto done = run(texts(table).update, parameters); !done) return tl::unexpected(done.error());
-    } else if (table.name == "number") {
-        backlog_.add_number(std::move(parameters));
-        count_number(table, key, 1);
-    } else {
-        if (auto done = targets(table, key, true); !done) return tl::unexpected(done.error());
-        if (auto done = run(texts(table).insert, parameters); !done) return tl::unexpected(done.error());
-    }
-    if (table.name != "number") forget_seen();
-    if (auto owes = owe(table, *before, row); !owes) return tl::unexpected(owes.error());
+    if (*before || !is_number)
+        if (auto written = write_now(table, row, before->has_value()); !written) return tl::unexpected(written.error());
+    if (!is_number) forget_seen();
+    if (auto owes = owe(table, *before ? &**before : nullptr, &row); !owes) return tl::unexpected(owes.error());
     note(table, *before, &row);
+    if (is_number && !*before) {
+        count_number(centrex::integer(row[0]), 1);
+        row.emplace_back(change_);
+        backlog_.add_number(std::move(row));
+    }
     if (backlog_.full() && savepoint_ == Savepoint::none)
         if (auto written = backlog_.write(); !written) return tl::unexpected(written.error());
     return true;
@@ -217,8 +223,8 @@ Result<bool> DirectoryRows::remove(const Table& table, const Key& key) {
     if (auto done = run(texts(table).remove, key); !done) return tl::unexpected(done.error());
     if (table.name != "number") forget_seen();  // what it owned may have asked for it
     if (auto done = targets(table, key, false); !done) return tl::unexpected(done.error());
-    count_number(table, key, -1);
-    if (auto owes = owe(table, *before, std::nullopt); !owes) return tl::unexpected(owes.error());
+    if (table.name == "number") count_number(centrex::integer(key[0]), -1);
+    if (auto owes = owe(table, &**before, nullptr); !owes) return tl::unexpected(owes.error());
     note(table, *before, nullptr);
     return true;
 }

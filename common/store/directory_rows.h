@@ -45,7 +45,7 @@ class DirectoryRows final : public centrex::Edits {
     [[nodiscard]] Result<void> each(const centrex::Table& table,
                                     const std::function<Result<void>(const centrex::Row&)>& take) override;
     [[nodiscard]] Result<std::vector<centrex::StateCount>> count_numbers(std::int64_t first, std::int64_t last) override;
-    [[nodiscard]] Result<bool> put(const centrex::Table& table, const centrex::Row& row) override;
+    [[nodiscard]] Result<bool> put(const centrex::Table& table, centrex::Row row) override;
     [[nodiscard]] Result<bool> remove(const centrex::Table& table, const centrex::Key& key) override;
     [[nodiscard]] Time at() const override { return edit_ != nullptr ? edit_->at : Time{}; }
 
@@ -80,11 +80,13 @@ class DirectoryRows final : public centrex::Edits {
     [[nodiscard]] const Texts& texts(const centrex::Table& table);
     [[nodiscard]] const std::string& text_of(const centrex::Query& query);
     [[nodiscard]] Result<void> run(const std::string& sql, std::span<const centrex::Cell> parameters);
+    // A row that is not held back, over the one that was there.
+    [[nodiscard]] Result<void> write_now(const centrex::Table& table, const centrex::Row& row, bool was_there);
     // Before the first write of an attempt: what it may have to be taken back to.
     [[nodiscard]] Result<void> save();
     // Before something is asked of a table whose new rows are held back.
     [[nodiscard]] Result<void> write_held(const centrex::Table& table);
-    [[nodiscard]] Result<std::optional<centrex::Row>> get_number(const centrex::Key& key);
+    [[nodiscard]] Result<std::optional<centrex::Row>> get_number(std::int64_t number);
     // Whether no number of its chunk was there when the edit began.
     [[nodiscard]] Result<bool> in_fresh_chunk(std::int64_t number);
     // The block that a number may lie in, which is asked for each number of an edit: of many, from all blocks read at once.
@@ -96,21 +98,21 @@ class DirectoryRows final : public centrex::Edits {
     void note(const centrex::Table& table, const std::optional<centrex::Row>& before, const centrex::Row* after);
     [[nodiscard]] Result<void> check_references(const centrex::Table& table, const centrex::Row& row,
                                                 const std::optional<centrex::Row>& before);
-    [[nodiscard]] Result<void> check_reference(const centrex::Table& table, const centrex::Row& row,
-                                               const centrex::Column& column, const centrex::Cell& value);
+    [[nodiscard]] Result<void> check_reference(const centrex::Table& table,
+                                               const std::string& tenant, const centrex::Column& column,
+                                               const centrex::Cell& value);
     [[nodiscard]] Result<void> check_unique(const centrex::Table& table, const centrex::Row& row);
     [[nodiscard]] Result<void> remove_owned(const centrex::Table& table, const centrex::Key& key);
     [[nodiscard]] Result<void> check_unused(const centrex::Table& table, const centrex::Key& key);
     [[nodiscard]] Result<void> targets(const centrex::Table& table, const centrex::Key& key, bool add);
     [[nodiscard]] Result<bool> target_is_there(const std::string& tenant, const std::string& target);
     // Notes what has to be looked at when the edit is done, and looks at it.
-    [[nodiscard]] Result<void> owe(const centrex::Table& table, const std::optional<centrex::Row>& before,
-                                   const std::optional<centrex::Row>& after);
+    [[nodiscard]] Result<void> owe(const centrex::Table& table, const centrex::Row* before, const centrex::Row* after);
     [[nodiscard]] Result<void> owe_showing(const centrex::Cell& first, const centrex::Cell& last);
     [[nodiscard]] Result<void> owe_ranges(const centrex::Row& block);
     [[nodiscard]] Result<void> settle();
     [[nodiscard]] Result<void> flush_counts();
-    void count_number(const centrex::Table& table, const centrex::Key& key, std::int64_t by);
+    void count_number(std::int64_t number, std::int64_t by);
     Result<void> add_gaps(std::int64_t first, std::int64_t last, std::size_t count, std::vector<std::int64_t>& free);
     struct Gap {  // chunks
         std::int64_t first, end;

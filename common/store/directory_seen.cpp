@@ -1,5 +1,7 @@
 // What an edit of very many rows does not do for each of them: ask for what it has read already, write a single row, set a
 // point to come back to that is not needed.
+#include <array>
+
 #include "store/directory_rows.h"
 #include "store/directory_schema.h"
 
@@ -77,7 +79,8 @@ Result<void> DirectoryRows::attempt(const std::function<Result<void>()>& work) {
     attempted_.clear();
     attempt_ = backlog_.mark();
     savepoint_ = Savepoint::wanted;
-    auto owed = owed_;
+    std::optional<Owed> owed;
+    if (!owed_.none()) owed = owed_;
     auto done = work();
     if (done) done = settle();
     const bool saved = std::exchange(savepoint_, Savepoint::none) == Savepoint::set;
@@ -96,14 +99,14 @@ Result<void> DirectoryRows::attempt(const std::function<Result<void>()>& work) {
     change_ = change;
     sequence_ = sequence;
     rows_.resize(rows);
-    owed_ = std::move(owed);
+    owed_ = owed ? std::move(*owed) : Owed{};
     forget_known();
     last_got_.reset();
     return done;
 }
 
 Result<std::optional<Row>> DirectoryRows::get(const Table& table, const Key& key) {
-    if (&table == &numbers()) return get_number(key);
+    if (&table == &numbers()) return get_number(centrex::integer(key[0]));
     seen_name(asked_, table, key);
     if (auto found = seen_.find(asked_); found != seen_.end()) return found->second;
     auto row = database().one(texts(table).get, key, table.columns.size());
@@ -113,8 +116,7 @@ Result<std::optional<Row>> DirectoryRows::get(const Table& table, const Key& key
     return row;
 }
 
-Result<std::optional<Row>> DirectoryRows::get_number(const Key& key) {
-    const auto number = centrex::integer(key[0]);
+Result<std::optional<Row>> DirectoryRows::get_number(std::int64_t number) {
     if (const auto* held = backlog_.number(number)) return Row(held->begin(), held->end() - 1);
     if (edit_ != nullptr && ++asked_numbers_ > few && !backlog_.added(number)) {
         auto fresh = in_fresh_chunk(number);
@@ -123,7 +125,7 @@ Result<std::optional<Row>> DirectoryRows::get_number(const Key& key) {
     }
     auto& last = last_got_;
     if (last && last->first == number) return last->second;
-    auto row = database().one(texts(numbers()).get, key, numbers().columns.size());
+    auto row = database().one(texts(numbers()).get, std::array<Cell, 1>{number}, numbers().columns.size());
     if (row) last.emplace(number, *row);
     return row;
 }

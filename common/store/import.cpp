@@ -31,7 +31,10 @@ class Import {
             ensured = std::move(*one);
             return {};
         });
-        if (!done) return reject(line, done.error());
+        if (!done) {
+            edit_.forget_last();
+            return reject(line, done.error());
+        }
         using centrex::Verdict;
         ++(ensured.verdict == Verdict::created   ? answer_.created
            : ensured.verdict == Verdict::updated ? answer_.updated
