@@ -12,7 +12,7 @@ class BulkLoad {
   public:
     // Within a transaction that writes: the table's foreign keys and indexes, but the primary key, are put aside. Only when
     // it has no rows, since who reads it, or what it refers to, waits until the transaction ends. When somebody reads now,
-    // or the table is another role's, they stay, which is no error.
+    // the table is another role's, or the server could not take it back, they stay, which is no error.
     [[nodiscard]] Result<void> begin(Database& database, const std::string& table);
     // Before the transaction is committed they are put back. A row that refers to nothing is an error.
     [[nodiscard]] Result<void> finish(Database& database);
