@@ -1,7 +1,10 @@
 // bench_directory FILE --block FIRST --processes P --count N: seconds until P processes have each taken N numbers of that
 // block from the directory, every one in a transaction of its own. Beside it bench_sqlite --do writers.
+// bench_directory FILE --block FIRST --next N: milliseconds of the median of N times that this process opens the directory,
+// asks for the next free number of that block, and closes it.
 #include "arguments.h"
 #include "centrex/numbers.h"
+#include "measure.h"
 #include "store/directory.h"
 
 #include <chrono>
@@ -57,11 +60,31 @@ double writers(const Arguments& arguments) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
 
+double next(const Arguments& arguments, std::uint64_t times) {
+    const auto block = static_cast<std::int64_t>(arguments.count("block", 0));
+    const Time at = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    return median_of(times, [&] {
+        const auto began = std::chrono::steady_clock::now();
+        {
+            auto directory = store::Directory::open({.place = arguments.word("FILE")});
+            if (!directory) throw std::runtime_error(directory.error().text());
+            const auto asked = directory->read([&](store::DirectoryRows& rows) -> Result<void> {
+                auto free = centrex::next_numbers(rows, {.first = block}, at);
+                return free ? Result<void>{} : tl::unexpected(free.error());
+            });
+            if (!asked) throw std::runtime_error(asked.error().text());
+        }
+        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+    });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
-        fmt::print("{:.6f}\n", writers({argc, argv, "FILE", {"block", "processes", "count"}}));
+        const Arguments arguments{argc, argv, "FILE", {"block", "processes", "count", "next"}};
+        const auto times = arguments.count("next", 0);
+        fmt::print("{:.6f}\n", times > 0 ? next(arguments, times) : writers(arguments));
         return 0;
     } catch (const std::exception& error) {
         fmt::print(stderr, "bench_directory: {}\n", error.what());

@@ -38,14 +38,14 @@ line() { # WHAT OURS PEER UNIT MEANING
     rows+=("$(printf '{"what":"%s","ours":%s,"peer":%s,"unit":"%s","peer_over_ours":%s}' "$1" "$2" "$3" "$4" "$ratio")")
 }
 
-furnish() { # PLACE: a tenant with one user, her desk and a block
+furnish() { # PLACE [LAST]: a tenant with one user, her desk and a block
     export TRUNKBOX_DB=$1
     "$TRUNKBOX" centrex tenant add acme --country FR >/dev/null
     "$TRUNKBOX" centrex site add paris --tenant acme --address '1 rue Exemple, 75001 Paris' >/dev/null
     "$TRUNKBOX" centrex user add bob --tenant acme >/dev/null
     "$TRUNKBOX" centrex phone add desk-1 --tenant acme --site paris --home bob --contact sip:desk-1@192.0.2.1 \
         --emergency-cli +33199000999 >/dev/null
-    "$TRUNKBOX" number block add "+$first" "+$last" --tenant acme >/dev/null
+    "$TRUNKBOX" number block add "+$first" "+${2:-$last}" --tenant acme >/dev/null
 }
 assigned() { "$TRUNKBOX" number usage --format jsonl | sed -n 's/.*"assigned":\([0-9]*\).*/\1/p' | head -n 1; }
 
@@ -66,16 +66,25 @@ ours=$(seconds "$TRUNKBOX" centrex resolve - --format jsonl <called.e164)
 raw=$("$BENCH/bench_sqlite" ours.db --do lookup --numbers called)
 line "resolve -, $(wc -l <called) numbers" "$ours" "$raw" s
 
-for ((i = 0; i < 9; ++i)); do
-    seconds "$TRUNKBOX" number next --block "+$first" --count 1
-    echo
-done | middle >next
-[[ $("$TRUNKBOX" number next --block "+$first" --count 1) == "+$last"* ]] || fail "the one number left was not found"
-for ((i = 0; i < 9; ++i)); do
-    seconds "$TRUNKBOX" --version
-    echo
-done | middle >bare
-line "next of a block with one left" "$(cat next)" "$(cat bare)" "s (peer: --version)"
+# next_free WHAT NUMBER: of the block in $TRUNKBOX_DB, by a process that does nothing else, and within one.
+next_free() {
+    local within
+    [[ $("$TRUNKBOX" number next --block "+$first" --count 1) == "+$2"* ]] || fail "'+$2' was not found"
+    for ((i = 0; i < 21; ++i)); do
+        seconds "$TRUNKBOX" number next --block "+$first" --count 1
+        echo
+    done | middle >next
+    for ((i = 0; i < 21; ++i)); do
+        seconds "$TRUNKBOX" --version
+        echo
+    done | middle >bare
+    within=$("$BENCH/bench_directory" "$TRUNKBOX_DB" --block "$first" --next 101)
+    line "next, $1" "$(awk '{ print $1 * 1000 }' next)" "$(awk '{ print $1 * 1000 }' bare)" \
+        "ms (peer: --version); within a process $within ms"
+}
+next_free "one of $numbers left" "$last"
+furnish "$directory/wide.db" 33199999999
+next_free "10 million free" "$first"
 
 furnish "$directory/free.db"
 for ((i = 0; i < edits; ++i)); do
