@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -24,66 +25,64 @@ void begin_line(std::string& lines) {
     if (!lines.empty()) lines += '\n';
 }
 
-std::size_t length_of(const Row* row) {
-    std::size_t length = 0;
-    if (row != nullptr)
-        for (const auto& cell : *row)
-            if (const auto* text = std::get_if<std::string>(&cell)) length += text->size();
-    return length;
-}
-
 bool differs_by_number(const Table& table, const Row& row, const Row& above) {
     return table.keys == 1 && table.columns[0].kind == centrex::Kind::number &&
            std::equal(row.begin() + 1, row.end(), above.begin() + 1, above.end());
 }
 
-std::string json_lines(const Table& table, const std::vector<Row>& rows) {
-    std::string lines;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        begin_line(lines);
-        if (i == 0 || !differs_by_number(table, rows[i], rows[i - 1])) {
-            append_json(lines, table, rows[i]);
-            continue;
-        }
-        lines += '"';
-        append_shown(lines, table.columns[0], rows[i][0]);
-        lines += '"';
-    }
-    return lines;
-}
-
-// Those after the first `count`, which stay.
-std::vector<Row> take_behind(std::vector<Row>& rows, std::size_t count) {
-    if (rows.empty()) return {};
-    const auto from = rows.begin() + static_cast<std::ptrdiff_t>(count);
-    std::vector<Row> rest(std::make_move_iterator(from), std::make_move_iterator(rows.end()));
-    rows.resize(count);
-    return rest;
+// The object above with another number as its first value; "" when it has none.
+std::string with_number(std::string_view above, std::string_view number) {
+    const auto begin = above.find(":\"") + 1;
+    const auto end = begin == 0 ? begin : above.find('"', begin + 1);
+    if (begin == 0 || end == std::string_view::npos) return {};
+    return fmt::format("{}{}{}", above.substr(0, begin), number, above.substr(end + 1));
 }
 
 }  // namespace
 
+void Touched::Side::add(const Table& table, const Row& row) {
+    begin_line(lines);
+    if (last.empty() || !differs_by_number(table, row, last)) {
+        append_json(lines, table, row);
+        last = row;
+        return;
+    }
+    lines += '"';
+    append_shown(lines, table.columns[0], row[0]);
+    lines += '"';
+}
+
+void Touched::Side::cut(std::size_t length) {
+    lines.resize(length);
+    last.clear();
+}
+
+// What stands behind, which must not lean on what stays.
+Touched::Side Touched::Side::split(std::size_t length) {
+    Side rest{.lines = lines.size() > length ? lines.substr(length + 1) : std::string{}, .last = std::exchange(last, {})};
+    lines.resize(length);
+    if (!rest.lines.starts_with('"')) return rest;
+    const auto object = std::string_view(lines).substr(lines.rfind("\n{") + 1);  // from 0 on if it is the first
+    const auto end = std::min(rest.lines.find('\n'), rest.lines.size());
+    rest.lines.replace(0, end, with_number(object.substr(0, object.find('\n')), rest.lines.substr(0, end)));
+    return rest;
+}
+
 bool Touched::takes(const Table& table, std::int64_t change, bool had, bool has) const {
     return table_ == &table && change_ == change && had_ == had && has_ == has && extent_.count < most_together &&
-           extent_.length < longest_together;
+           extent_.before + extent_.after < longest_together;
 }
 
 void Touched::add(const Row* before, const Row* after) {
-    if (before != nullptr) before_.push_back(*before);
-    if (after != nullptr) after_.push_back(*after);
-    extent_ = {extent_.count + 1, extent_.length + length_of(before) + length_of(after)};
-}
-
-std::string Touched::keys() const {
-    std::string lines;
-    for (const auto& row : had_ ? before_ : after_) {
-        begin_line(lines);
-        for (std::size_t i = 0; i < table_->keys; ++i) {
-            if (i > 0) lines += ' ';
-            append_shown(lines, table_->columns[i], row[i]);
-        }
+    if (before != nullptr) before_.add(*table_, *before);
+    if (after != nullptr) after_.add(*table_, *after);
+    begin_line(keys_);
+    const auto& row = before != nullptr ? *before : *after;
+    for (std::size_t i = 0; i < table_->keys; ++i) {
+        if (i > 0) keys_ += ' ';
+        append_shown(keys_, table_->columns[i], row[i]);
     }
-    return lines;
+    extent_ = {extent_.count + 1, keys_.size(), before_.lines.size(), after_.lines.size()};
 }
 
 Row Touched::cells() const {
@@ -91,9 +90,9 @@ Row Touched::cells() const {
             first_,
             static_cast<std::int64_t>(extent_.count),
             std::string(table_->name),
-            keys(),
-            had_ ? Cell{json_lines(*table_, before_)} : Cell{},
-            has_ ? Cell{json_lines(*table_, after_)} : Cell{}};
+            keys_,
+            had_ ? Cell{before_.lines} : Cell{},
+            has_ ? Cell{after_.lines} : Cell{}};
 }
 
 std::span<const std::string> Touched::columns() {
@@ -103,28 +102,23 @@ std::span<const std::string> Touched::columns() {
 
 void Touched::cut(Extent to) {
     extent_ = to;
-    if (had_) before_.resize(to.count);
-    if (has_) after_.resize(to.count);
+    keys_.resize(to.keys);
+    before_.cut(to.before);
+    after_.cut(to.after);
 }
 
 Touched Touched::split(Extent at) {
     Touched rest(*table_, change_, first_ + static_cast<std::int64_t>(at.count), had_, has_);
-    rest.before_ = take_behind(before_, at.count);
-    rest.after_ = take_behind(after_, at.count);
-    rest.extent_ = {extent_.count - at.count, extent_.length - at.length};
+    rest.before_ = before_.split(at.before);
+    rest.after_ = after_.split(at.after);
+    if (keys_.size() > at.keys) rest.keys_ = keys_.substr(at.keys + 1);
+    keys_.resize(at.keys);
+    rest.extent_ = {extent_.count - at.count, rest.keys_.size(), rest.before_.lines.size(), rest.after_.lines.size()};
     extent_ = at;
     return rest;
 }
 
 namespace {
-
-// The object above with another number as its first value; "" when it has none.
-std::string with_number(std::string_view above, std::string_view number) {
-    const auto begin = above.find(":\"") + 1;
-    const auto end = begin == 0 ? begin : above.find('"', begin + 1);
-    if (begin == 0 || end == std::string_view::npos) return {};
-    return fmt::format("{}{}{}", above.substr(0, begin), number, above.substr(end + 1));
-}
 
 struct Lines {
     std::vector<std::string_view> keys{}, before{}, after{};

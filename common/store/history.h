@@ -16,8 +16,7 @@
 
 namespace trunkbox::store {
 
-// Rows of one table that all came, all changed or all went, in the order in which they did. Their texts are made when they
-// are written, which another thread may do.
+// Rows of one table that all came, all changed or all went, in the order in which they did.
 class Touched {
   public:
     // `first` is the place of the first row in its change.
@@ -36,7 +35,7 @@ class Touched {
     // How far it goes, to come back to.
     struct Extent {
         std::size_t count = 0;
-        std::size_t length = 0;  // of all texts in the rows
+        std::size_t keys = 0, before = 0, after = 0;  // lengths
     };
     [[nodiscard]] Extent extent() const { return extent_; }
     // What came after is forgotten.
@@ -45,13 +44,21 @@ class Touched {
     [[nodiscard]] Touched split(Extent at);
 
   private:
-    [[nodiscard]] std::string keys() const;
+    // What the rows were, or are; a line each.
+    struct Side {
+        std::string lines{};
+        centrex::Row last{};  // whose line is the last one; empty where that is not known
+        void add(const centrex::Table& table, const centrex::Row& row);
+        void cut(std::size_t length);
+        [[nodiscard]] Side split(std::size_t length);
+    };
 
     const centrex::Table* table_;
     std::int64_t change_, first_;
     bool had_, has_;
     Extent extent_{};
-    std::vector<centrex::Row> before_{}, after_{};
+    std::string keys_{};
+    Side before_{}, after_{};
 };
 
 // One row as the history tells it, valid during the call; "" where it was not, or is not any more.
