@@ -60,7 +60,7 @@ class Simulator {
 
     Result<void> check() const;
     Result<void> replay(std::span<const Cdr> calls);
-    [[gnu::always_inline]] inline void prefetch(const Cdr& call, const Answer& answer) const;
+    [[gnu::always_inline]] inline void prefetch(const Answer& answer) const;
     Result<void> account(const Cdr& call, const Question& question, const Answer& answer, const Answer* price);
     [[nodiscard]] bool leaves_margin(const Answer& answer, const Answer* price) const;
     void note_time(Time start);
@@ -140,7 +140,7 @@ Result<void> Simulator::replay(std::span<const Cdr> calls) {
     }
     constexpr std::size_t ahead = 8;
     for (std::size_t i = 0; i < calls.size(); ++i) {
-        if (i + ahead < calls.size()) prefetch(calls[i + ahead], answers_[i + ahead]);
+        if (i + ahead < calls.size()) prefetch(answers_[i + ahead]);
         const auto* price = price_router_ ? &prices_[i] : nullptr;
         if (auto done = account(calls[i], questions_[i], answers_[i], price); !done) return done;
     }
@@ -148,10 +148,8 @@ Result<void> Simulator::replay(std::span<const Cdr> calls) {
 }
 
 // Where it is inlined: of a function that only prefetches GCC says that it does nothing, and leaves its calls out.
-void Simulator::prefetch(const Cdr& call, const Answer& answer) const {
+void Simulator::prefetch(const Answer& answer) const {
     if (answer.place != Answer::none) __builtin_prefetch(prefixes_.near(answer.place), 1);
-    if (answer.carrier == Answer::none) return;
-    for (auto time : {call.start, call.start + call.occupied}) __builtin_prefetch(loads_[answer.carrier].near(time), 1);
 }
 
 bool Simulator::leaves_margin(const Answer& answer, const Answer* price) const {

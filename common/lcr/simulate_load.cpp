@@ -90,15 +90,6 @@ void LoadMeter::add(Time start, Duration occupied, std::int64_t limit) {
         mark_between(page_of(end / std::nano::den / page_seconds), end, false);
 }
 
-const void* LoadMeter::near(Time time) const {
-    auto second = time.time_since_epoch().count() / std::nano::den;
-    auto index = static_cast<std::size_t>(second / page_seconds - first_page_);
-    if (index >= pages_.size() || !pages_[index]) return nullptr;
-    const auto& page = *pages_[index];
-    if (page.counts) return &page.counts->seconds[static_cast<std::size_t>(second % page_seconds)];
-    return page.events.data() + page.events.size();
-}
-
 void LoadMeter::retire(std::int64_t limit_page) {
     if (limit_page <= first_page_) return;
     known_.fill({});

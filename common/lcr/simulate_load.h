@@ -24,8 +24,6 @@ class LoadMeter {
 
     // No later call starts before the second `limit`, nor does this one.
     void add(Time start, Duration occupied, std::int64_t limit);
-    // The memory that add will need for a call that begins or ends at that time; null where it will make some.
-    [[nodiscard]] const void* near(Time time) const;
     [[nodiscard]] Load finish();
 
   private:

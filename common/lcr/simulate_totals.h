@@ -14,6 +14,8 @@
 
 namespace trunkbox::lcr {
 
+struct RowRecord;
+
 // By the prefix's place in the table. Memory grows with the prefixes that are called.
 class PrefixTotals {
   public:
@@ -48,8 +50,12 @@ class PrefixTotals {
     };
     using Page = std::array<Total, page_size>;
 
-    template <class Visit>
-    void each(Visit visit) const;
+    struct Placed {
+        std::uint32_t place;
+        const Total* total;
+    };
+    [[nodiscard]] std::vector<Placed> all() const;  // that were called, ascending
+    [[nodiscard]] const RowRecord* first_row(std::uint32_t place) const;  // null of a table that lies
     [[nodiscard]] Result<std::uint32_t> destination_of(std::uint32_t place) const;
 
     const Table& table_;
