@@ -38,7 +38,8 @@ std::vector<Element> take_first(std::vector<Element>& rows, std::size_t count) {
 }  // namespace
 
 void Backlog::add_number(Row row) {
-    set_added(centrex::integer(row[0]), true);
+    const auto number = centrex::integer(row[0]);
+    added_[number / 64] |= std::uint64_t{1} << (number % 64);
     numbers_.push_back(std::move(row));
 }
 
@@ -52,12 +53,6 @@ const Row* Backlog::number(std::int64_t number) {
 bool Backlog::added(std::int64_t number) const {
     auto found = added_.find(number / 64);
     return found != added_.end() && (found->second >> (number % 64) & 1U) != 0;
-}
-
-void Backlog::set_added(std::int64_t number, bool added) {
-    auto& bits = added_[number / 64];
-    const auto bit = std::uint64_t{1} << (number % 64);
-    bits = added ? bits | bit : bits & ~bit;
 }
 
 void Backlog::add_touched(std::int64_t change, std::int64_t sequence, const centrex::Table& table, const Row* before,
@@ -125,11 +120,7 @@ Result<void> Backlog::write_until(Mark mark) {
 }
 
 void Backlog::back_to(Mark mark) {
-    for (auto i = mark.numbers; i < numbers_.size(); ++i) {
-        const auto number = centrex::integer(numbers_[i][0]);
-        set_added(number, false);
-        if (i < placed_) places_.erase(number);
-    }
+    for (auto i = mark.numbers; i < placed_; ++i) places_.erase(centrex::integer(numbers_[i][0]));
     placed_ = std::min(placed_, mark.numbers);
     numbers_.resize(mark.numbers);
     const bool part = mark.of_next.count > 0;

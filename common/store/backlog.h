@@ -24,7 +24,7 @@ class Backlog {
                      const centrex::Row* after);
     // The row that is held back; null when none is.
     [[nodiscard]] const centrex::Row* number(std::int64_t number);
-    // Whether the number was added in this transaction, held back or not.
+    // Whether the number was added in this transaction, held back or not, or was about to be and was taken back.
     [[nodiscard]] bool added(std::int64_t number) const;
     [[nodiscard]] bool holds_numbers() const { return !numbers_.empty(); }
     [[nodiscard]] bool full() const { return numbers_.size() + held_ >= most; }
@@ -55,7 +55,6 @@ class Backlog {
     [[nodiscard]] Batch take(Mark mark);
     [[nodiscard]] std::vector<centrex::Row> take_numbers(std::size_t count);
     void count_held();
-    void set_added(std::int64_t number, bool added);
 
     Database& database_;
     std::vector<centrex::Row> numbers_{};

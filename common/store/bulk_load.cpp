@@ -12,29 +12,31 @@ namespace {
 using centrex::Cell;
 using centrex::text;
 
-// The statements that put them aside, and those that put them back; nothing where there are none.
+// The statements that put them aside, and those that make them; nothing where there are none.
 constexpr const char* statements = R"(
-    SELECT string_agg(format('ALTER TABLE %s DROP CONSTRAINT %I;', conrelid::regclass, conname), ' ' ORDER BY conname),
+    SELECT string_agg(format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I;', conrelid::regclass, conname), ' ' ORDER BY conname),
            string_agg(format('ALTER TABLE %s ADD CONSTRAINT %I %s;', conrelid::regclass, conname, pg_get_constraintdef(oid)),
                       ' ' ORDER BY conname)
     FROM pg_constraint WHERE contype = 'f' AND conrelid = to_regclass(?)
     UNION ALL
-    SELECT string_agg(format('DROP INDEX %s;', indexrelid::regclass), ' ' ORDER BY indexrelid),
+    SELECT string_agg(format('DROP INDEX IF EXISTS %s;', indexrelid::regclass), ' ' ORDER BY indexrelid),
            string_agg(pg_get_indexdef(indexrelid) || ';', ' ' ORDER BY indexrelid)
     FROM pg_index WHERE NOT indisunique AND indrelid = to_regclass(?))";
 
-// Whether the table is empty, and the server one whose every statement can be taken back: YugabyteDB's are not all, and with
-// Citus a table may lie on several.
+// Whether the table is empty, its indexes lie where new ones will, and the server is one whose every statement can be taken
+// back: YugabyteDB's are not all, and with Citus a table may lie on several.
 constexpr const char* suitable = R"(
     SELECT (version() LIKE 'PostgreSQL %' AND version() NOT LIKE '%-YB-%'
             AND NOT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')
-            AND NOT EXISTS (SELECT 1 FROM "{}"))::int)";
+            AND NOT EXISTS (SELECT 1 FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+                            WHERE indrelid = to_regclass('"{0}"') AND reltablespace <> 0)
+            AND NOT EXISTS (SELECT 1 FROM "{0}"))::int)";
 
 // Long enough for who reads a row, not for who reads them all.
 constexpr const char* patience = "SET LOCAL lock_timeout = 200;";
 
 struct Texts {
-    std::string put_aside{}, put_back{};
+    std::string put_aside{}, make{};
 };
 
 Result<Texts> texts_for(Database& database, const std::string& table) {
@@ -48,7 +50,7 @@ Result<Texts> texts_for(Database& database, const std::string& table) {
         auto there = (*statement)->step();
         if (there && *there) {
             texts.put_aside += text((*statement)->cell(0));
-            texts.put_back += text((*statement)->cell(1));
+            texts.make += text((*statement)->cell(1));
             continue;
         }
         (*statement)->finish();
@@ -76,9 +78,12 @@ Result<void> BulkLoad::begin(Database& database, const std::string& table) {
     auto waits = lock_timeout(database);
     if (!waits) return tl::unexpected(waits.error());
     if (auto saved = database.execute("SAVEPOINT aside"); !saved) return saved;
-    if (!database.execute(patience + texts->put_aside))
+    // Who may drop them need not be one who may make them: tried while there is nothing to lose.
+    auto& [put_aside, make] = *texts;
+    if (!database.execute(patience + put_aside + make + put_aside))
         return database.execute("ROLLBACK TO SAVEPOINT aside; RELEASE SAVEPOINT aside");
-    put_back_ = std::move(texts->put_back);
+    // Those that are there are made again: a transaction may have been taken back to before they were put aside.
+    put_back_ = put_aside + make;
     return database.execute(fmt::format("RELEASE SAVEPOINT aside; SET LOCAL lock_timeout = '{}'", *waits));
 }
 

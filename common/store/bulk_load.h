@@ -12,9 +12,10 @@ class BulkLoad {
   public:
     // Within a transaction that writes: the table's foreign keys and indexes, but the primary key, are put aside. Only when
     // it has no rows, since who reads it, or what it refers to, waits until the transaction ends. When somebody reads now,
-    // the table is another role's, or the server could not take it back, they stay, which is no error.
+    // the role may not make them, or the server could not take it back, they stay, which is no error.
     [[nodiscard]] Result<void> begin(Database& database, const std::string& table);
-    // Before the transaction is committed they are put back. A row that refers to nothing is an error.
+    // They are put back: before the transaction is committed, and where nothing that is taken back alone is under way. A row
+    // that refers to nothing is an error.
     [[nodiscard]] Result<void> finish(Database& database);
     // The transaction was taken back, and this with it.
     void forget() { put_back_.clear(); }

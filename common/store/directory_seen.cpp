@@ -65,9 +65,12 @@ Result<void> DirectoryRows::save() {
 }
 
 Result<void> DirectoryRows::write_held(const Table& table) {
-    if (&table != &numbers() || !backlog_.holds_numbers()) return {};
-    if (auto saved = save(); !saved) return saved;
-    return backlog_.write();
+    if (&table != &numbers()) return {};
+    if (backlog_.holds_numbers()) {
+        if (auto saved = save(); !saved) return saved;
+        if (auto written = backlog_.write(); !written) return written;
+    }
+    return savepoint_ == Savepoint::none ? database().finish_appending() : Result<void>{};
 }
 
 Result<void> DirectoryRows::attempt(const std::function<Result<void>()>& work) {

@@ -103,7 +103,7 @@ Result<Migrated> migrate_postgresql(const Directory::Options& place) {
     auto& database = **opened;
     auto said = database.one("SELECT \"version\" FROM \"directory\" WHERE \"application\" = ?", std::array<centrex::Cell, 1>{std::int64_t{application_id}});
     const auto version = said && *said ? centrex::integer((**said)[0]) : 0;
-    if (version < first || version > centrex::schema_version) return tl::unexpected(current.error());
+    if (version < first || version >= centrex::schema_version) return tl::unexpected(current.error());
     auto moved = database.begin(true);
     if (moved && version == first) moved = database.execute("ALTER TABLE \"change_row\" ADD COLUMN \"rows\" BIGINT NOT NULL DEFAULT 1");
     if (moved) moved = database.execute(fmt::format("UPDATE \"directory\" SET \"version\" = {}", centrex::schema_version));

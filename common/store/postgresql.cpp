@@ -297,6 +297,7 @@ class PostgresqlDatabase final : public Database {
         tag_ = connection_.pq().tag(answer->get());
         return {};
     }
+    Result<void> finish_appending() override { return load_.finish(*this); }
     // A few rows are not worth the messages that begin and end a COPY.
     Result<void> append(const std::string& table, std::span<const std::string> columns, std::span<const Row> rows) override {
         if (rows.size() < 10) return Database::append(table, columns, rows);
@@ -306,16 +307,15 @@ class PostgresqlDatabase final : public Database {
         return connection_.copy(copy_sql(table, columns), rows);
     }
     // Who writes holds the directory's own row from the first moment on, so that whatever it reads is the last there is, and
-    // changes are numbered as they are committed. No table is locked: readers never wait.
+    // changes are numbered as they are committed. No table is locked, and readers do not wait, but for a bulk load.
     Result<void> begin(bool to_write) override {
         const auto until = Clock::now() + wait_;
         while (true) {
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-            auto begun = execute(
-                to_write ? fmt::format("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {}; "
-                                       "SELECT \"version\" FROM \"directory\" FOR UPDATE",
-                                       std::max<std::int64_t>(left, 1))
-                         : "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            auto begun = execute(fmt::format("BEGIN ISOLATION LEVEL {}; SET LOCAL lock_timeout = {}{}",
+                                             to_write ? "READ COMMITTED" : "REPEATABLE READ, READ ONLY",
+                                             std::max<std::int64_t>(left, 1),
+                                             to_write ? "; SELECT \"version\" FROM \"directory\" FOR UPDATE" : ""));
             connection_.within = begun.has_value();
             if (begun) return begun;
             rollback();

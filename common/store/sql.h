@@ -50,6 +50,9 @@ class Database {
     // Rows put into a table, as many at once as there are: the fastest way that the engine has.
     [[nodiscard]] virtual Result<void> append(const std::string& table, std::span<const std::string> columns,
                                               std::span<const centrex::Row> rows);
+    // Before much is asked of what was appended in this transaction, and not between a savepoint and its end: indexes may
+    // have been left for later.
+    [[nodiscard]] virtual Result<void> finish_appending() { return {}; }
     [[nodiscard]] virtual Result<void> execute(const std::string& sql) = 0;
     // A transaction that may write waits for its turn here, not at its first write. Fault::timeout: in vain.
     [[nodiscard]] virtual Result<void> begin(bool to_write) = 0;

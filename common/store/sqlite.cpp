@@ -59,7 +59,8 @@ class Patience {
     std::minstd_rand random_;
 };
 
-// Which columns have a value in any of some rows, and which of those have the same in all.
+// Which columns have a value in any of some rows, and which of those have the same in all. One without any is left to its
+// default, which must be nothing.
 struct Shape {
     std::vector<std::size_t> shared{}, others{};
 

@@ -85,6 +85,15 @@ keys oid, >keys.after
 keys | cmp keys - || fail "the keys are not what they were"
 run 1 foreign.key psql -Xqc "UPDATE number SET target = 'user:nobody' WHERE number = 33190003000" "$many"
 run 0 checked "$TRUNKBOX" centrex check
+new_database role
+run 0 role psql -Xqc 'CREATE ROLE clerk LOGIN' -c 'GRANT ALL ON SCHEMA public TO clerk' "$role"
+export TRUNKBOX_DB=${role/postgres@/clerk@}
+furnish
+keys oid, >keys.before
+run 0 psql psql -Xqc 'REVOKE CREATE ON SCHEMA public FROM clerk' "$role"
+run 0 imported "$TRUNKBOX" centrex import csv many.csv --tenant acme
+[[ $(numbers) == 3000 ]] || fail "$(numbers) of 3000 numbers are there"
+keys oid, | cmp keys.before - || fail "the keys were put aside by a role that may not make them"
 new_database read
 export TRUNKBOX_DB=$read
 furnish
@@ -96,6 +105,25 @@ run 0 imported "$TRUNKBOX" centrex import csv many.csv --tenant acme
 keys oid, | cmp keys.before - || fail "the keys were put aside while somebody reads"
 run 0 end psql -Xqc "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(100)'" "$read"
 finish reader 10
+start loader psql -Xqc 'BEGIN' -c 'LOCK TABLE number' -c 'SELECT pg_sleep(100)' "$read"
+until_true 20 "somebody loads" expect_rows "SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(100)'"
+run 6 waiting "$TRUNKBOX" centrex stats --wait 10ms
+run 0 end psql -Xqc "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(100)'" "$read"
+finish loader 10
+{ echo user,number; seq -f 'bob,+3319000%04.0f' 3000 5999; echo bob,+33190003000; seq -f 'eve,+3319001%04.0f' 0 2999; } >again.csv
+new_database pruned
+export TRUNKBOX_DB=$pruned
+furnish
+run 0 more "$TRUNKBOX" centrex user add carol --tenant acme
+keys >keys
+run 0 planned "$TRUNKBOX" centrex plan -f again.csv -o pruned.plan --tenant acme --prune
+keys | cmp keys - || fail "the keys are not what they were after a plan"
+run 0 pruned "$TRUNKBOX" centrex apply pruned.plan
+[[ $(psql -XAtqc "SELECT string_agg(\"user\", ' ' ORDER BY \"user\") FROM \"user\"" "$pruned") == "bob eve" ]] ||
+    fail "the plan did not take carol away"
+[[ $(numbers) == 6000 ]] || fail "$(numbers) of 6000 numbers are there"
+keys | cmp keys - || fail "the keys are not what they were after a plan was applied"
+run 0 checked "$TRUNKBOX" centrex check
 proved "what an empty table has beside its rows is put aside for many numbers, and put back"
 
 export TRUNKBOX_DB=$database

@@ -78,7 +78,7 @@ TEST_CASE_FIXTURE(Fixture, "a row among thousands that refers to nothing is refu
     for (const auto& wrong : {Case{"no such target", "acme", "user:nobody"}, Case{"no such tenant", "nowhere", {}},
                               Case{"a target of another tenant", "nowhere", "user:alice"}}) {
         CAPTURE(wrong.what);
-        for (std::size_t at : {0, 1234, 4999}) {
+        for (std::size_t at : {0U, 1234U, 4999U}) {
             CAPTURE(at);
             auto rows = numbers(5000);
             rows[at] = number(static_cast<std::int64_t>(at), wrong.tenant, wrong.target);
