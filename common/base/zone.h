@@ -1,4 +1,5 @@
-// What the clock on the wall says in an IANA time zone (tzdata; a constant of the machine).
+// What the clock on the wall says in an IANA time zone (tzdata; a constant of the machine). std::system_error where the
+// library that knows them is not installed.
 #pragma once
 
 #include "base/result.h"

@@ -14,6 +14,7 @@
 #include <new>
 #include <ostream>
 #include <stdexcept>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -241,6 +242,8 @@ Exit run(Env& env, const Program& program, std::span<const std::string> argv) {
         return settle(env, dispatch(env, program, argv));
     } catch (const std::bad_alloc&) {
         note(env, "out of memory");
+    } catch (const std::system_error& failed) {
+        note(env, printable(failed.what(), 200));
     } catch (const std::exception& bug) {
         note(env, fmt::format("internal error: {}", printable(bug.what(), 200)));
     } catch (...) {

@@ -4,6 +4,20 @@
 
 namespace trunkbox::store {
 
+namespace {
+
+std::string insert_sql(const std::string& table, std::span<const std::string> columns) {
+    std::string list;
+    std::string marks;
+    for (const auto& column : columns) {
+        list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", column);
+        marks += marks.empty() ? "(?" : ", ?";
+    }
+    return fmt::format("INSERT INTO \"{}\" ({}) VALUES {})", table, list, marks);
+}
+
+}  // namespace
+
 Result<std::optional<centrex::Row>> Database::one(const std::string& sql, std::span<const centrex::Cell> parameters,
                                                   std::size_t columns) {
     auto statement = prepare(sql);
@@ -24,23 +38,10 @@ Result<std::optional<centrex::Row>> Database::one(const std::string& sql, std::s
     return row;
 }
 
-std::string insert_sql(const std::string& table, std::span<const std::string> columns, std::size_t rows) {
-    std::string list;
-    std::string marks;
-    for (const auto& column : columns) {
-        list += fmt::format("{}\"{}\"", list.empty() ? "" : ", ", column);
-        marks += marks.empty() ? "(?" : ", ?";
-    }
-    marks += ')';
-    auto sql = fmt::format("INSERT INTO \"{}\" ({}) VALUES {}", table, list, marks);
-    for (std::size_t i = 1; i < rows; ++i) (sql += ", ") += marks;
-    return sql;
-}
-
 Result<void> Database::append(const std::string& table, std::span<const std::string> columns,
                               std::span<const centrex::Row> rows) {
     if (rows.empty()) return {};
-    auto statement = prepare(insert_sql(table, columns, 1));
+    auto statement = prepare(insert_sql(table, columns));
     if (!statement) return tl::unexpected(statement.error());
     for (const auto& row : rows) {
         auto done = (*statement)->start(row);

@@ -30,9 +30,6 @@ class Statement {
     virtual void finish() = 0;
 };
 
-// "INSERT INTO … VALUES (?, ?), (?, ?)", so many rows.
-[[nodiscard]] std::string insert_sql(const std::string& table, std::span<const std::string> columns, std::size_t rows);
-
 class Database {
   public:
     enum class Engine { sqlite, postgresql };

@@ -33,7 +33,7 @@ const std::vector<ThirdParty>& third_parties() {
         {"fmt", {"fmt/"}, "fmt::fmt", "fmt"},
         {"tl::expected", {"tl/"}, "tl::expected", "tl::expected"},
         {"libphonenumber", {"phonenumbers/"}, "${PHONENUMBER_LIBRARY}", "libphonenumber"},
-        {"date", {"date/"}, "${DATE_TZ_LIBRARY}", "date"},
+        {"date", {"date/"}, "date_headers", "date"},
         {"OpenSSL libcrypto", {"openssl/"}, "PkgConfig::crypto", "OpenSSL"},
         {"spandsp", {"spandsp.h", "spandsp/"}, "PkgConfig::spandsp", "spandsp"},
         {"libsndfile", {"sndfile.h"}, "PkgConfig::sndfile", "libsndfile"},

@@ -42,3 +42,14 @@ TEST_CASE("times on the wall are written with their offset") {
     CHECK(rfc3339_in(at("2026-01-01T08:00:00Z"), "America/St_Johns") == "2026-01-01T04:30:00-03:30");
     CHECK(rfc3339_in(at("2026-01-01T08:00:00Z"), "Nowhere") == "2026-01-01T08:00:00Z");
 }
+
+TEST_CASE("a time on the wall is a moment: the earlier of two, or the one at which it is skipped") {
+    const auto moment = [](std::string_view wall, std::string_view zone) {
+        return rfc3339(from_wall_clock(at(wall), zone).value(), 3);
+    };
+    CHECK(moment("2026-07-01T10:00:00.250Z", "Europe/Paris") == "2026-07-01T08:00:00.250Z");
+    CHECK(moment("2026-10-25T02:30:00Z", "Europe/Paris") == "2026-10-25T00:30:00.000Z");
+    CHECK(moment("2026-03-29T02:30:00Z", "Europe/Paris") == "2026-03-29T01:00:00.000Z");
+    CHECK(moment("2026-01-01T04:30:00Z", "America/St_Johns") == "2026-01-01T08:00:00.000Z");
+    CHECK_FALSE(from_wall_clock(at("2026-07-01T10:00:00Z"), "Nowhere"));
+}

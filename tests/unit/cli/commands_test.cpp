@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <system_error>
+
 using namespace trunkbox;
 using namespace trunkbox::cli;
 
@@ -175,6 +177,15 @@ TEST_CASE("what can be run, for packagers") {
     CHECK(desk.call({"trunkbox", "--list"}) == Exit::ok);
     CHECK(desk.out.str() == "answer\ncall\ndeck\nshow\n");
     CHECK(desk.call({"trunkbox", "--generate", "man", "deck load"}) == Exit::usage);
+}
+
+TEST_CASE("what the system refuses a command is no bug of it") {
+    Desk desk;
+    desk.annex.deck.commands[0].run = [](Env&, const Arguments&) -> Exit {
+        throw std::system_error(ENOSPC, std::generic_category(), "a file that cannot be written");
+    };
+    CHECK(desk.call({"trunkbox", "deck", "load"}) == Exit::system);
+    CHECK(desk.err.str() == "trunkbox deck load: a file that cannot be written: No space left on device\n");
 }
 
 TEST_CASE("a bug in a command is one line") {
