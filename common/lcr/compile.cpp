@@ -100,10 +100,10 @@ Result<void> check_scopes(const std::vector<Source>& sources, const Settings& se
 
 class Compiler {
   public:
-    Compiler(std::vector<Source> sources, Settings settings, const Parallel& parallel)
-        : sources_(std::move(sources)), settings_(std::move(settings)), parallel_(parallel) {}
+    Compiler(std::vector<Source> sources, Settings settings, Storage& storage, const Parallel& parallel)
+        : sources_(std::move(sources)), settings_(std::move(settings)), parallel_(parallel), builder_(storage) {}
 
-    Result<ImageBuilder::Memory> compile() {
+    Result<std::span<const std::byte>> compile() {
         auto currency = common_currency(sources_, settings_);
         if (!currency) return tl::unexpected(currency.error());
         settings_.currency = *currency;
@@ -116,9 +116,11 @@ class Compiler {
         if (!quantum.fits_all) gather_rates();
         prefixes_ = all_prefixes(decks, parallel_);
         if (auto placed = place_rows(); !placed) return tl::unexpected(placed.error());
-        index();
+        auto lines = index();
         store();
-        return builder_.finish();
+        if (auto placed = builder_.place(parallel_); !placed) return tl::unexpected(placed.error());
+        lines.write(builder_.part<std::byte>(Section::lines), builder_.part<std::uint32_t>(Section::line_rows), parallel_);
+        return builder_.seal(parallel_);
     }
 
   private:
@@ -185,8 +187,9 @@ class Compiler {
             for (const auto& text : source.deck->destinations()) made.destinations.push_back(texts_.intern(text));
         }
         auto places = prefixes_.size() - 1;
-        constexpr std::size_t per_place = 256, besides = std::size_t{1} << 21;  // bytes of its record, lines, nodes
-        rows_ = builder_.rows(total, places * per_place + besides);
+        auto rows = builder_.rows(total);
+        if (!rows) return tl::unexpected(rows.error());
+        rows_ = *rows;
         prefixes_.back().first_row = static_cast<std::uint32_t>(total);
         parallel_((places + places_at_once - 1) / places_at_once, [&](std::size_t i) {
             auto first = i * places_at_once;
@@ -271,25 +274,26 @@ class Compiler {
         }
     }
 
-    void index() {
-        auto lines = build_lines({.prefixes = prefixes_,
-                                  .rows = rows_,
-                                  .terms = parts_.terms,
-                                  .scopes = parts_.scopes,
-                                  .decks = decks_,
-                                  .boundaries = parts_.boundaries,
-                                  .shapes = parts_.shapes,
-                                  .carriers = settings_.carriers},
-                                 parallel_);
+    Lines index() {
+        Lines lines({.prefixes = prefixes_,
+                     .rows = rows_,
+                     .terms = parts_.terms,
+                     .scopes = parts_.scopes,
+                     .decks = decks_,
+                     .boundaries = parts_.boundaries,
+                     .shapes = parts_.shapes,
+                     .carriers = settings_.carriers},
+                    parallel_);
         auto trie = build_trie(std::span(prefixes_).first(prefixes_.size() - 1), lines.first_of_prefix);
-        builder_.set(Section::lines, std::move(lines.bytes));
+        builder_.leave_room(Section::lines, lines.size());
+        builder_.leave_room(Section::line_rows, lines.beside() * sizeof(std::uint32_t));
         builder_.set(Section::others, std::move(lines.others));
-        builder_.set(Section::line_rows, std::move(lines.beside));
         builder_.set(Section::spill_rows, std::move(lines.spill_rows));
         builder_.set(Section::spill, std::move(lines.spill));
         builder_.root_digits = trie.root_digits;
         builder_.set(Section::root, std::move(trie.root));
         builder_.set(Section::nodes, std::move(trie.words));
+        return lines;
     }
 
     void store() {
@@ -324,7 +328,8 @@ class Compiler {
 
 }  // namespace
 
-Result<Table> Table::compile(std::vector<CarrierDecks> carriers, Settings settings, const Parallel& parallel) {
+Result<Table> Table::compile(std::vector<CarrierDecks> carriers, Settings settings, const Parallel& parallel,
+                             std::shared_ptr<Storage> storage) {
     if (auto good = check_names(carriers); !good) return tl::unexpected(good.error());
     std::ranges::sort(carriers, {}, [](const CarrierDecks& decks) {
         return std::tuple(decks.carrier.priority, std::string_view(decks.carrier.name));
@@ -341,9 +346,9 @@ Result<Table> Table::compile(std::vector<CarrierDecks> carriers, Settings settin
         settings.carriers.push_back(std::move(carrier));
     }
     parallel(unsorted.size(), [&](std::size_t i) { unsorted[i]->sort(); });
-    auto memory = Compiler(std::move(sources), std::move(settings), parallel).compile();
-    if (!memory) return tl::unexpected(memory.error());
-    return open(memory->bytes, std::move(memory->keep), "route table");
+    auto image = Compiler(std::move(sources), std::move(settings), *storage, parallel).compile();
+    if (!image) return tl::unexpected(image.error());
+    return open(*image, std::move(storage), "route table");
 }
 
 }  // namespace trunkbox::lcr

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -178,54 +180,68 @@ Result<void> Image::verify() const {
     return {};
 }
 
-// Not value-initialised: every byte is written later, and touching hundreds of megabytes twice shows.
-void ImageBuilder::reserve(std::size_t bytes) {
-    std::shared_ptr<Block[]> larger(new Block[aligned(bytes) / section_alignment]);
-    if (blocks_) std::memcpy(static_cast<void*>(larger.get()), blocks_.get(), aligned(sizeof(ImageHeader)) + row_bytes_);
-    blocks_ = std::move(larger);
-    capacity_ = aligned(bytes);
+Result<std::span<RowRecord>> ImageBuilder::rows(std::size_t count) {
+    auto& size = parts_[index(Section::rows)].size;
+    size = count * sizeof(RowRecord);
+    place_sections();
+    auto memory = storage_.resize(header_.size);
+    if (!memory) return tl::unexpected(memory.error());
+    memory_ = *memory;
+    return part<RowRecord>(Section::rows);
 }
 
-std::span<RowRecord> ImageBuilder::rows(std::size_t count, std::size_t others) {
-    row_bytes_ = 0;
-    reserve(aligned(sizeof(ImageHeader)) + aligned(count * sizeof(RowRecord)) + others);
-    row_bytes_ = count * sizeof(RowRecord);
-    return {static_cast<RowRecord*>(static_cast<void*>(memory() + aligned(sizeof(ImageHeader)))), count};
-}
-
-// The size of the whole.
-std::size_t ImageBuilder::place_sections(ImageHeader& header) const {
-    auto place = aligned(sizeof header);
-    auto add = [&](Section section, std::size_t length) {
-        auto id = static_cast<std::uint32_t>(section);
-        header.section[id] = {.offset = place, .length = length, .id = id};
-        place = aligned(place + length);
+// The rows first, which have their place before the rest.
+void ImageBuilder::place_sections() {
+    auto end = aligned(sizeof header_);
+    auto add = [&](std::size_t section) {
+        header_.section[section] = {.offset = end, .length = parts_[section].size, .id = static_cast<std::uint32_t>(section)};
+        end = aligned(end + parts_[section].size);
     };
-    add(Section::rows, row_bytes_);
+    add(index(Section::rows));
     for (std::size_t i = 0; i < section_count; ++i)
-        if (static_cast<Section>(i) != Section::rows) add(static_cast<Section>(i), parts_[i].bytes.size());
-    return place;
+        if (i != index(Section::rows)) add(i);
+    header_.size = end;
 }
 
-ImageBuilder::Memory ImageBuilder::finish() {
-    ImageHeader header;
-    header.quantum = quantum;
-    header.root_digits = root_digits;
-    header.size = place_sections(header);
-    if (header.size > capacity_) reserve(header.size);
-    std::memset(memory(), 0, aligned(sizeof header));
-    for (std::size_t i = 0; i < section_count; ++i) {
-        auto& part = parts_[i];
-        auto& entry = header.section[i];
-        if (!part.bytes.empty()) std::memcpy(memory() + entry.offset, part.bytes.data(), part.bytes.size());
-        part = {};
-        entry.crc = crc32c({memory() + entry.offset, entry.length});
-        auto end = entry.offset + entry.length;
-        std::memset(memory() + end, 0, aligned(end) - end);
+// The largest first, so that no processor is left with it at the end.
+void ImageBuilder::for_each_section(const Parallel& parallel, const std::function<void(std::size_t)>& work) const {
+    std::array<std::size_t, section_count> order{};
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, std::greater(), [&](std::size_t section) { return parts_[section].size; });
+    parallel(section_count, [&](std::size_t i) { work(order[i]); });
+}
+
+Result<void> ImageBuilder::place(const Parallel& parallel) {
+    auto before = header_.size;
+    place_sections();
+    if (header_.size > before) {
+        auto memory = storage_.resize(header_.size);
+        if (!memory) return tl::unexpected(memory.error());
+        memory_ = *memory;
     }
-    header.crc = header_crc(header);
-    std::memcpy(memory(), &header, sizeof header);
-    return {.keep = blocks_, .bytes = {memory(), header.size}};
+    for_each_section(parallel, [&](std::size_t i) {
+        auto& part = parts_[i];
+        const auto& entry = header_.section[i];
+        auto end = entry.offset + entry.length;
+        if (!part.bytes.empty()) std::memcpy(memory_.data() + entry.offset, part.bytes.data(), part.bytes.size());
+        std::memset(memory_.data() + end, 0, aligned(end) - end);
+        part.bytes = {};
+        part.keep = {};
+    });
+    return {};
+}
+
+std::span<const std::byte> ImageBuilder::seal(const Parallel& parallel) {
+    for_each_section(parallel, [&](std::size_t i) {
+        auto& entry = header_.section[i];
+        entry.crc = crc32c(memory_.subspan(entry.offset, entry.length));
+    });
+    header_.quantum = quantum;
+    header_.root_digits = root_digits;
+    header_.crc = header_crc(header_);
+    std::memset(memory_.data(), 0, aligned(sizeof header_));
+    std::memcpy(memory_.data(), &header_, sizeof header_);
+    return memory_;
 }
 
 }  // namespace trunkbox::lcr

@@ -3,12 +3,15 @@
 #pragma once
 
 #include "base/result.h"
+#include "lcr/parallel.h"
 #include "lcr/settings.h"
+#include "lcr/storage.h"
 #include "lcr/table.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -201,46 +204,53 @@ class Image {
     Settings settings_;  // carriers in the table's order, with the decks' own first
 };
 
-// An image under construction: sections are added in any order, then the whole is put together.
+// An image under construction, in the storage that it will stay in. In this order: the rows, every other section, place,
+// what there was left room for, seal.
 class ImageBuilder {
   public:
-    // The rows are most of an image, so they are written where they will lie, in front of the other sections. `others`
-    // is about how many bytes those will take; should they take more, all is copied once. The rows' values are
-    // indeterminate until they are written.
-    [[nodiscard]] std::span<RowRecord> rows(std::size_t count, std::size_t others);
+    explicit ImageBuilder(Storage& storage) : storage_(storage) {}
+
+    // The rows are most of an image, so they are written where they will lie, in front of the other sections. Their
+    // values are indeterminate until they are written; the span is good until place.
+    [[nodiscard]] Result<std::span<RowRecord>> rows(std::size_t count);
 
     template <class T>
     void set(Section section, std::vector<T> records) {
         static_assert(std::is_trivially_copyable_v<T>);
         auto owner = std::make_shared<const std::vector<T>>(std::move(records));
-        parts_[static_cast<std::size_t>(section)] = {std::as_bytes(std::span(*owner)), owner};
+        auto bytes = std::as_bytes(std::span(*owner));
+        parts_[index(section)] = {bytes.size(), bytes, owner};
     }
+    // For what is written into its part once it has its place.
+    void leave_room(Section section, std::size_t bytes) { parts_[index(section)] = {bytes, {}, {}}; }
     std::int64_t quantum = 1;
     std::uint32_t root_digits = 5;
 
-    struct Memory {
-        std::shared_ptr<const void> keep;
-        std::span<const std::byte> bytes;
-    };
-    // Gives the sections away, each as it has been copied.
-    [[nodiscard]] Memory finish();
+    // Gives every section its place and copies those that were set, which are not kept.
+    [[nodiscard]] Result<void> place(const Parallel& parallel);
+    template <class T>
+    [[nodiscard]] std::span<T> part(Section section) const {
+        static_assert(std::is_trivially_copyable_v<T>);
+        const auto& entry = header_.section[index(section)];
+        return {static_cast<T*>(static_cast<void*>(memory_.data() + entry.offset)), entry.length / sizeof(T)};
+    }
+    // The whole, with its checksums.
+    [[nodiscard]] std::span<const std::byte> seal(const Parallel& parallel);
 
   private:
     struct Part {
+        std::size_t size = 0;
         std::span<const std::byte> bytes{};
         std::shared_ptr<const void> keep{};
     };
-    struct alignas(section_alignment) Block {
-        std::array<std::byte, section_alignment> bytes;
-    };
-    [[nodiscard]] std::byte* memory() const { return blocks_[0].bytes.data(); }
-    void reserve(std::size_t bytes);
-    std::size_t place_sections(ImageHeader& header) const;
+    static std::size_t index(Section section) { return static_cast<std::size_t>(section); }
+    void place_sections();
+    void for_each_section(const Parallel& parallel, const std::function<void(std::size_t)>& work) const;
 
+    Storage& storage_;
+    ImageHeader header_;
     std::array<Part, section_count> parts_{};
-    std::shared_ptr<Block[]> blocks_;
-    std::size_t capacity_ = 0;   // bytes
-    std::size_t row_bytes_ = 0;
+    std::span<std::byte> memory_;
 };
 
 }  // namespace trunkbox::lcr

@@ -1,288 +1,14 @@
 #include "lcr/lines.h"
 
-#include "lcr/windows.h"
-
 #include <algorithm>
-#include <array>
 #include <cstring>
-#include <limits>
 
 namespace trunkbox::lcr {
 
 namespace {
 
-constexpr std::uint32_t no_row = 0xFFFFFFFF;
-constexpr std::size_t most_candidates = 250;
-constexpr std::size_t most_compared = 16;       // candidates that each further one is held against
-
-// The row that each carrier goes by during a stretch of time.
-struct Stretch {
-    std::uint32_t until = no_boundary;
-    std::vector<std::uint32_t> rows;  // by carrier
-};
-
-struct Level {
-    std::uint32_t place = 0;
-    bool slow = false;
-    std::size_t used = 1;
-    std::vector<Stretch> stretches;  // the first `used`; the rest is kept for its memory
-};
-
-constexpr std::size_t others = 0;  // beside lines of 1, 2 and 4 units: those that hold at other times
-constexpr std::size_t groups = most_units + 1;
-
-// The lines of some places that follow each other. Those of one size stand together, so that none crosses a cache line,
-// and what holds at other times apart from them, so that what is asked for every day lies close together.
-struct Piece {
-    std::array<std::vector<std::byte>, groups> lines;
-    std::array<std::vector<std::uint32_t>, groups> beside;
-    std::vector<LineCandidate> spill;
-    std::vector<std::uint32_t> spill_rows;
-    struct Pointer {
-        std::size_t group = 0;
-        std::size_t at = 0;
-    };
-    std::vector<Pointer> spilled;  // candidates that point into the spill
-    struct Where {
-        std::uint32_t units = 0;
-        std::uint32_t offset = 0;  // among the lines of so many units
-        std::uint32_t others = no_leaf;
-    };
-    std::vector<Where> where;  // by place
-};
-
-struct Gathered {
-    LineCandidate candidate;
-    std::uint32_t row = 0;  // position, which says all of the candidate
-    friend bool operator==(const Gathered& a, const Gathered& b) { return a.row == b.row; }
-};
-
-class PieceBuilder {
-  public:
-    PieceBuilder(const LineSource& source, const std::vector<Window>& windows, std::uint32_t usual)
-        : source_(source), windows_(windows), usual_(usual), best_(source.shapes.size(), no_best) {}
-
-    Piece build(std::uint32_t first, std::uint32_t last) {
-        levels_.resize(1);
-        levels_[0] = nothing();
-        std::size_t depth = 0;
-        for (auto place : families(first)) go_to(place, depth);
-        for (auto place = first; place < last; ++place) {
-            go_to(place, depth);
-            piece_.where.push_back(emit(levels_[depth], place));
-        }
-        return std::move(piece_);
-    }
-
-  private:
-    static constexpr std::uint32_t no_best = 0xFFFFFFFF;
-
-    // The prefixes that one begins with, the shortest first.
-    [[nodiscard]] std::vector<std::uint32_t> families(std::uint32_t place) const {
-        std::vector<std::uint32_t> all;
-        for (auto at = source_.prefixes[place].shorter; at != PrefixRecord::none; at = source_.prefixes[at].shorter)
-            all.push_back(at);
-        std::ranges::reverse(all);
-        return all;
-    }
-
-    // The place's shorter prefix is one of those on the way to the last place.
-    void go_to(std::uint32_t place, std::size_t& depth) {
-        while (depth > 0 && levels_[depth].place != source_.prefixes[place].shorter) --depth;
-        ++depth;
-        if (levels_.size() <= depth) levels_.resize(depth + 1);
-        enter(levels_[depth - 1], levels_[depth], place);
-    }
-
-    Level nothing() const {
-        Level level{.place = PrefixRecord::none};
-        level.stretches.push_back({.rows = std::vector<std::uint32_t>(source_.carriers.size(), no_row)});
-        return level;
-    }
-
-    [[nodiscard]] std::span<const RowRecord> rows_of(std::uint32_t place) const {
-        auto first = source_.prefixes[place].first_row;
-        return source_.rows.subspan(first, source_.prefixes[place + 1].first_row - first);
-    }
-    [[nodiscard]] std::uint32_t carrier_of(const RowRecord& row) const { return source_.decks[row.deck].carrier; }
-
-    [[nodiscard]] bool decided_here(std::span<const RowRecord> rows) const {
-        return std::ranges::all_of(rows, [&](const RowRecord& row) {
-            const auto& terms = source_.terms[row.terms];
-            auto fits = terms.blocked != 0 || (terms.shape != no_shape && (row.rate & rate_by_index) == 0);
-            return fits && windows_[row.scope].plain;
-        });
-    }
-
-    // What holds at a prefix is what holds at the shorter one, its own rows laid over that.
-    void enter(const Level& above, Level& level, std::uint32_t place) {
-        auto rows = rows_of(place);
-        level.place = place;
-        level.slow = above.slow || !decided_here(rows);
-        if (level.slow) return;
-        find_ends(above, rows);
-        std::uint32_t begin = 0;
-        std::size_t parent = 0;
-        level.used = 0;
-        for (auto end : ends_) {
-            while (above.stretches[parent].until <= begin) ++parent;
-            if (level.stretches.size() <= level.used) level.stretches.emplace_back();
-            auto& stretch = level.stretches[level.used];
-            stretch.rows = above.stretches[parent].rows;
-            lay_over(stretch.rows, rows, source_.prefixes[place].first_row, begin);
-            // A change in what another row overrides is none.
-            bool same = level.used > 0 && stretch.rows == level.stretches[level.used - 1].rows;
-            if (!same) ++level.used;
-            level.stretches[level.used - 1].until = end;
-            begin = end;
-        }
-        level.slow = level.used > most_stretches;
-    }
-
-    // Where anything changes at a prefix, ascending.
-    void find_ends(const Level& above, std::span<const RowRecord> rows) {
-        ends_.clear();
-        for (std::size_t i = 0; i < above.used; ++i) ends_.push_back(above.stretches[i].until);
-        for (const auto& row : rows)
-            for (auto moment : {windows_[row.scope].begin, windows_[row.scope].end})
-                if (moment != 0 && moment != ends_.back()) ends_.push_back(moment);
-        std::ranges::sort(ends_);
-        ends_.erase(std::unique(ends_.begin(), ends_.end()), ends_.end());
-    }
-
-    // Rows of one carrier stand together, the one that wins in front.
-    void lay_over(std::vector<std::uint32_t>& current, std::span<const RowRecord> rows, std::uint32_t first,
-                  std::uint32_t passed) const {
-        std::uint32_t done = no_row;
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            auto carrier = carrier_of(rows[i]);
-            const auto& window = windows_[rows[i].scope];
-            if (carrier == done || passed < window.begin || passed >= window.end) continue;
-            current[carrier] = first + static_cast<std::uint32_t>(i);
-            done = carrier;
-        }
-    }
-
-    // The candidates that no other one beats at every duration, by rate, then carrier.
-    void gather(const std::vector<std::uint32_t>& current, std::vector<Gathered>& kept) {
-        kept.clear();
-        for (std::size_t carrier = 0; carrier < current.size(); ++carrier) {
-            if (current[carrier] == no_row || !source_.carriers[carrier].enabled) continue;
-            const auto& row = source_.rows[current[carrier]];
-            const auto& terms = source_.terms[row.terms];
-            if (terms.blocked != 0) continue;
-            Gathered entry{{row.rate, static_cast<std::uint16_t>(carrier), static_cast<std::uint16_t>(terms.shape)},
-                           current[carrier]};
-            // Of equal terms the cheapest, of equally cheap ones the first carrier.
-            auto& best = best_[terms.shape];
-            if (best == no_best) {
-                best = static_cast<std::uint32_t>(kept.size());
-                kept.push_back(entry);
-            } else if (entry.candidate.rate < kept[best].candidate.rate) {
-                kept[best] = entry;
-            }
-        }
-        for (const auto& entry : kept) best_[entry.candidate.shape] = no_best;
-        std::ranges::sort(kept, {}, [](const Gathered& entry) {
-            return std::pair(entry.candidate.rate, entry.candidate.carrier);
-        });
-        drop_beaten(kept);
-    }
-
-    void drop_beaten(std::vector<Gathered>& entries) const {
-        std::size_t kept = 0;
-        for (auto entry : entries) {
-            const auto& candidate = entry.candidate;
-            bool beaten = false;
-            for (std::size_t i = 0; i < std::min(kept, most_compared) && !beaten; ++i) {
-                const auto& before = entries[i].candidate;
-                bool wins_ties = before.rate < candidate.rate || before.carrier < candidate.carrier;
-                beaten = wins_ties && never_more(source_.shapes[before.shape], source_.shapes[candidate.shape]);
-            }
-            if (!beaten) entries[kept++] = entry;
-        }
-        entries.resize(kept);
-    }
-
-    Piece::Where emit(const Level& level, std::uint32_t place) {
-        LineHead head{.length = static_cast<std::uint8_t>(source_.prefixes[place].key & 15U), .count = LineHead::slow};
-        Piece::Where where;
-        if (level.slow) {
-            gathered_.clear();
-            put(place, head, where);
-            return where;
-        }
-        auto end = level.used;
-        gather(level.stretches[end - 1].rows, gathered_);
-        for (auto begin = end; begin-- > 0;) {
-            if (begin > 0) {
-                gather(level.stretches[begin - 1].rows, before_);
-                if (before_ == gathered_) continue;
-            }
-            head.from = static_cast<std::uint16_t>(begin == 0 ? 0 : level.stretches[begin - 1].until);
-            head.until = static_cast<std::uint16_t>(level.stretches[end - 1].until);
-            bool too_many = gathered_.size() > most_candidates;
-            head.count = too_many ? LineHead::slow : static_cast<std::uint8_t>(gathered_.size());
-            if (too_many) gathered_.clear();
-            put(place, head, where);
-            end = begin;
-            std::swap(gathered_, before_);
-        }
-        return where;
-    }
-
-    void put(std::uint32_t place, const LineHead& head, Piece::Where& where) {
-        if (head.holds(usual_)) {
-            where.units = head.units();
-            where.offset = write(where.units, place, head, gathered_);
-        } else {
-            auto offset = write(others, place, head, gathered_);
-            if (where.others == no_leaf) where.others = offset;
-        }
-    }
-
-    // Gives the unit within the group.
-    std::uint32_t write(std::size_t group, std::uint32_t place, const LineHead& head, const std::vector<Gathered>& entries) {
-        auto units = head.units();
-        std::array<LineCandidate, most_in_line> slots{};
-        std::array<std::uint32_t, most_in_line + 1> beside{place};
-        auto inlined = std::min(entries.size(), most_in_line);
-        auto& bytes = piece_.lines[group];
-        auto at = bytes.size();
-        if (entries.size() > most_in_line) {
-            --inlined;
-            slots[inlined].rate = static_cast<std::uint32_t>(piece_.spill.size());
-            piece_.spilled.push_back({group, at + sizeof head + inlined * sizeof(LineCandidate)});
-            for (std::size_t i = inlined; i < entries.size(); ++i) {
-                piece_.spill.push_back(entries[i].candidate);
-                piece_.spill_rows.push_back(entries[i].row);
-            }
-        }
-        for (std::size_t i = 0; i < inlined; ++i) {
-            slots[i] = entries[i].candidate;
-            beside[i + 1] = entries[i].row;
-        }
-        bytes.resize(at + units * line_unit);
-        std::memcpy(bytes.data() + at, &head, sizeof head);
-        std::memcpy(bytes.data() + at + sizeof head, slots.data(), units * line_unit - sizeof head);
-        auto& all_beside = piece_.beside[group];
-        all_beside.insert(all_beside.end(), beside.begin(), beside.begin() + units * slots_in_unit);
-        return static_cast<std::uint32_t>(at / line_unit);
-    }
-
-    const LineSource& source_;
-    const std::vector<Window>& windows_;
-    std::uint32_t usual_;              // boundaries passed at the time for which the first lines are
-    std::vector<std::uint32_t> best_;  // by shape, while candidates are gathered
-    std::vector<Level> levels_;
-    std::vector<std::uint32_t> ends_;
-    std::vector<Gathered> gathered_;
-    std::vector<Gathered> before_;  // of the stretch before that one
-    Piece piece_;
-};
-
 // Points the lines of a piece to where its spill will be.
-void move_spill(Piece& piece, std::size_t begin) {
+void move_spill(LinePiece& piece, std::size_t begin) {
     for (auto [group, at] : piece.spilled) {
         LineCandidate pointer;
         auto* bytes = piece.lines[group].data() + at;
@@ -292,72 +18,65 @@ void move_spill(Piece& piece, std::size_t begin) {
     }
 }
 
-// Memory that grows by halves is asked for three times over.
-void reserve(Lines& lines, const std::vector<Piece>& pieces) {
-    std::size_t bytes = (most_units - 1) * line_unit;
-    std::size_t beside = 0;
-    std::size_t places = 0;
-    for (const auto& piece : pieces) {
-        for (const auto& group : piece.lines) bytes += group.size();
-        for (const auto& group : piece.beside) beside += group.size();
-        places += piece.where.size();
-    }
-    lines.bytes.reserve(bytes);
-    lines.beside.reserve(beside);
-    lines.first_of_prefix.reserve(places);
-    lines.others.reserve(places);
-}
-
-Lines put_together(std::vector<Piece>& pieces) {
-    Lines result;
-    reserve(result, pieces);
-    for (auto& piece : pieces) {
-        move_spill(piece, result.spill.size());
-        result.spill.insert(result.spill.end(), piece.spill.begin(), piece.spill.end());
-        result.spill_rows.insert(result.spill_rows.end(), piece.spill_rows.begin(), piece.spill_rows.end());
-    }
-    std::vector<std::array<std::uint32_t, groups>> begin(pieces.size());
-    for (std::size_t group : {std::size_t{4}, std::size_t{2}, std::size_t{1}, others})
-        for (std::size_t i = 0; i < pieces.size(); ++i) {
-            auto& bytes = pieces[i].lines[group];
-            begin[i][group] = static_cast<std::uint32_t>(result.bytes.size() / line_unit);
-            result.bytes.insert(result.bytes.end(), bytes.begin(), bytes.end());
-            bytes = {};
-            auto& beside = pieces[i].beside[group];
-            result.beside.insert(result.beside.end(), beside.begin(), beside.end());
-            beside = {};
-        }
-    result.bytes.resize(result.bytes.size() + (most_units - 1) * line_unit);
-    bool any_others = false;
-    for (std::size_t i = 0; i < pieces.size(); ++i)
-        for (auto where : pieces[i].where) {
-            result.first_of_prefix.push_back(begin[i][where.units] + where.offset);
-            result.others.push_back(where.others == no_leaf ? no_leaf : begin[i][others] + where.others);
-            any_others = any_others || where.others != no_leaf;
-        }
-    if (!any_others) result.others.clear();
-    return result;
+template <class T>
+void append(std::vector<T>& all, const std::vector<T>& more) {
+    all.insert(all.end(), more.begin(), more.end());
 }
 
 }  // namespace
 
-bool never_more(const ShapeRecord& a, const ShapeRecord& b) {
-    return a.fee <= b.fee && a.minimum <= b.minimum && b.increment % a.increment == 0 &&
-           (b.minimum - a.minimum) % a.increment == 0;
-}
-
-Lines build_lines(const LineSource& source, const Parallel& parallel) {
+Lines::Lines(const LineSource& source, const Parallel& parallel) {
     constexpr std::size_t places_at_once = 4096;
     auto in_force = windows(source);
     auto usual = usual_time(source, in_force);
     auto places = source.prefixes.size() - 1;
-    std::vector<Piece> pieces((places + places_at_once - 1) / places_at_once);
-    parallel(pieces.size(), [&](std::size_t i) {
+    pieces_.resize((places + places_at_once - 1) / places_at_once);
+    parallel(pieces_.size(), [&](std::size_t i) {
         auto first = i * places_at_once;
         auto last = std::min(first + places_at_once, places);
-        pieces[i] = PieceBuilder(source, in_force, usual).build(static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last));
+        pieces_[i] = build_piece(source, in_force, usual, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last));
     });
-    return put_together(pieces);
+    place_pieces();
+    place_lines(places);
+}
+
+void Lines::place_pieces() {
+    begins_.resize(pieces_.size());
+    for (std::size_t group : {std::size_t{4}, std::size_t{2}, std::size_t{1}, at_other_times})
+        for (std::size_t i = 0; i < pieces_.size(); ++i) {
+            begins_[i][group] = static_cast<std::uint32_t>(units_);
+            units_ += pieces_[i].lines[group].size() / line_unit;
+        }
+    for (auto& piece : pieces_) {
+        move_spill(piece, spill.size());
+        append(spill, piece.spill);
+        append(spill_rows, piece.spill_rows);
+    }
+}
+
+void Lines::place_lines(std::size_t places) {
+    first_of_prefix.reserve(places);
+    others.reserve(places);
+    bool any_others = false;
+    for (std::size_t i = 0; i < pieces_.size(); ++i)
+        for (auto where : pieces_[i].where) {
+            first_of_prefix.push_back(begins_[i][where.units] + where.offset);
+            others.push_back(where.others == no_leaf ? no_leaf : begins_[i][at_other_times] + where.others);
+            any_others = any_others || where.others != no_leaf;
+        }
+    if (!any_others) others.clear();
+}
+
+void Lines::write(std::span<std::byte> lines, std::span<std::uint32_t> beside, const Parallel& parallel) {
+    parallel(pieces_.size(), [&](std::size_t i) {
+        for (std::size_t group = 0; group < line_groups; ++group) {
+            auto begin = std::size_t{begins_[i][group]};
+            std::ranges::copy(pieces_[i].lines[group], lines.subspan(begin * line_unit).begin());
+            std::ranges::copy(pieces_[i].beside[group], beside.subspan(begin * slots_in_unit).begin());
+        }
+        pieces_[i] = {};
+    });
+    std::ranges::fill(lines.subspan(units_ * line_unit), std::byte{});
 }
 
 }  // namespace trunkbox::lcr

@@ -8,6 +8,7 @@
 #include "lcr/deck.h"
 #include "lcr/parallel.h"
 #include "lcr/settings.h"
+#include "lcr/storage.h"
 #include "numbering/e164.h"
 
 #include <cstddef>
@@ -33,9 +34,11 @@ class Table {
   public:
     // Errors: a carrier without a name or named twice, a currency without a rate of exchange, a time class or
     // origin that the settings do not know, more than 4095 carriers.
-    // `parallel` does the work, whose result does not depend on how.
+    // `parallel` does the work, whose result does not depend on how. The image is put together in `storage`, whose
+    // errors are given too, and which is kept as long as the table.
     [[nodiscard]] static Result<Table> compile(std::vector<CarrierDecks> carriers, Settings settings = {},
-                                               const Parallel& parallel = one_by_one);
+                                               const Parallel& parallel = one_by_one,
+                                               std::shared_ptr<Storage> storage = on_heap());
 
     // An image that compile made; `keep` holds the memory and is kept as long as the table. Reads the header and
     // the settings only: what else is damaged is found by verify, or where it is met. `name` is for errors.

@@ -1,7 +1,7 @@
 // When rows are in force, counted in the boundaries that have passed. Private to lcr.
 #pragma once
 
-#include "lcr/lines.h"
+#include "lcr/line_source.h"
 
 #include <cstdint>
 #include <vector>

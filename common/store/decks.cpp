@@ -73,12 +73,13 @@ Result<ReadDecks> read_decks(std::span<const DeckFiles> files, const lcr::ReadOp
 }
 
 Result<OpenedTable> compile_decks(std::span<const DeckFiles> files, const lcr::ReadOptions& options,
-                                  lcr::Settings settings, const std::string& settings_file, unsigned threads) {
+                                  lcr::Settings settings, const std::string& settings_file, unsigned threads,
+                                  std::shared_ptr<lcr::Storage> storage) {
     auto read = read_decks(files, options, threads);
     if (!read) return tl::unexpected(read.error());
     auto carriers = config::with_settings(std::move(read->carriers), settings, settings_file);
     if (!carriers) return tl::unexpected(carriers.error());
-    auto table = lcr::Table::compile(std::move(*carriers), std::move(settings), on_threads(threads));
+    auto table = lcr::Table::compile(std::move(*carriers), std::move(settings), on_threads(threads), std::move(storage));
     if (!table) return tl::unexpected(table.error());
     return OpenedTable{.table = std::move(*table), .skipped = std::move(read->skipped)};
 }

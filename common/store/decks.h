@@ -6,8 +6,10 @@
 #include "lcr/deck_reader.h"
 #include "lcr/settings.h"
 #include "lcr/table.h"
+#include "store/routes_file.h"
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,11 +40,12 @@ struct OpenedTable {
     lcr::Table table;
     Skipped skipped{};
 };
-// The decks and the settings as a table in memory. `settings_file` names the settings in errors; a carrier of theirs
-// without a deck is one.
+// The decks and the settings as a table, put together in `storage`. `settings_file` names the settings in errors; a
+// carrier of theirs without a deck is one.
 [[nodiscard]] Result<OpenedTable> compile_decks(std::span<const DeckFiles> files, const lcr::ReadOptions& options,
                                                 lcr::Settings settings, const std::string& settings_file,
-                                                unsigned threads = 0);
+                                                unsigned threads = 0,
+                                                std::shared_ptr<lcr::Storage> storage = in_memory());
 
 // A compiled table, or a CSV deck, which is compiled in memory as one carrier named after the file ("alpha" of
 // "decks/alpha.csv"); of the settings' carriers only this one counts then. A compiled table brings its own settings.

@@ -6,9 +6,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -53,50 +50,6 @@ Result<RegularFile> open_regular(const std::string& path) {
     return RegularFile{.descriptor = std::move(descriptor), .size = static_cast<std::size_t>(status.st_size)};
 }
 
-tl::unexpected<Error> cannot_write(const std::string& path, int code) {
-    return failure(Fault::system, "", fmt::format("cannot write '{}': {}", printable(path, 200), std::strerror(code)),
-                   code == ENOSPC || code == EDQUOT ? "make room" : "");
-}
-
-bool write_all(int descriptor, std::span<const std::byte> bytes) {
-    while (!bytes.empty()) {
-        auto written = ::write(descriptor, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return false;
-        bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
-// Gone at the end, unless it was renamed.
-struct Temporary {
-    std::string path;
-    int descriptor = -1;
-    bool kept = false;
-
-    explicit Temporary(const std::string& beside) {
-        constexpr mode_t readable_by_all = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
-        // A process that was killed may have left one of the same name.
-        for (int i = 0; i < 1000 && descriptor < 0; ++i) {
-            path = fmt::format("{}.{}.{}", beside, ::getpid(), i);
-            descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, readable_by_all);
-            if (descriptor < 0 && errno != EEXIST) return;
-        }
-    }
-    Temporary(const Temporary&) = delete;
-    Temporary& operator=(const Temporary&) = delete;
-    ~Temporary() {
-        if (descriptor >= 0 && !kept) ::unlink(path.c_str());
-    }
-};
-
-// The rename itself is on disk only after this. Not every file system has it.
-bool sync_folder(const std::filesystem::path& file) {
-    auto folder = file.parent_path();
-    Descriptor descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    return descriptor.open() && (::fsync(descriptor.number()) == 0 || errno == EINVAL || errno == ENOTSUP);
-}
-
 }  // namespace
 
 bool is_routes_file(const std::string& path) {
@@ -131,32 +84,6 @@ Result<void> verify_routes(const lcr::Table& table) {
     auto result = table.verify();
     (void)::madvise(start, space, MADV_RANDOM);
     return result;
-}
-
-Result<void> write_routes(const lcr::Table& table, const std::string& path) {
-    std::error_code none;
-    std::filesystem::path target = path;
-    struct stat old {};
-    bool exists = ::stat(path.c_str(), &old) == 0;
-    if (exists && !S_ISREG(old.st_mode))
-        return failure(Fault::system, "", fmt::format("cannot write '{}': it is no regular file", printable(path, 200)),
-                       "name a file");
-    // What a link leads to is replaced, not the link.
-    if (exists)
-        if (auto real = std::filesystem::canonical(target, none); !none) target = std::move(real);
-
-    Temporary temporary(target.string());
-    if (temporary.descriptor < 0) return cannot_write(path, errno);
-    Descriptor file(temporary.descriptor);
-    // Whoever kept the rates from others' eyes meant it.
-    constexpr mode_t permissions = S_IRWXU | S_IRWXG | S_IRWXO;
-    if (exists && ::fchmod(file.number(), old.st_mode & permissions) != 0) return cannot_write(path, errno);
-    if (!write_all(file.number(), table.image()) || ::fsync(file.number()) != 0 || !file.close())
-        return cannot_write(path, errno);
-    if (std::rename(temporary.path.c_str(), target.c_str()) != 0) return cannot_write(path, errno);
-    temporary.kept = true;
-    if (!sync_folder(target)) return cannot_write(path, errno);
-    return {};
 }
 
 }  // namespace trunkbox::store

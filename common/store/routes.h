@@ -1,5 +1,4 @@
-// Route tables as files: compiled ones are mapped and used where they lie, and written so that a reader sees the old
-// or the new one, never a part.
+// Route tables from files, which are mapped and used where they lie.
 #pragma once
 
 #include "base/result.h"
@@ -15,15 +14,10 @@ namespace trunkbox::store {
 // Mapped for as long as the table lives, also when the file is replaced or removed meanwhile. Only the header and the
 // settings are read here; Table::verify reads all. Fault::input: not a route table, cut, damaged; Fault::system: cannot
 // be opened, or no regular file. Whoever shortens a file in place while it is mapped ends this process (SIGBUS), which
-// write_routes and every other writer that renames never does.
+// RoutesFile and every other writer that renames never does.
 [[nodiscard]] Result<lcr::Table> open_routes(const std::string& path);
 
 // Table::verify of a table from open_routes, read from one end to the other.
 [[nodiscard]] Result<void> verify_routes(const lcr::Table& table);
-
-// To a temporary file beside it, synced, renamed, and the folder synced; on an error (Fault::system) the temporary file
-// is gone and an older file untouched. A new file is readable by all, as far as the umask allows; one that replaces
-// another has its mode. A symbolic link is followed.
-[[nodiscard]] Result<void> write_routes(const lcr::Table& table, const std::string& path);
 
 }  // namespace trunkbox::store

@@ -5,7 +5,7 @@
 #include "config/lcr_settings.h"
 #include "deck_options.h"
 #include "store/decks.h"
-#include "store/routes.h"
+#include "store/routes_file.h"
 #include "tool_table.h"
 
 namespace trunkbox::tools {
@@ -70,11 +70,12 @@ Exit run_compile(Env& env, const Arguments& arguments) {
     auto settings_path = arguments.text_or_empty("settings");
     auto settings = settings_from(settings_path);
     if (!settings) return cli::fail(env, settings.error());
+    auto file = std::make_shared<store::RoutesFile>(path);
     auto compiled = store::compile_decks(*files, *options, std::move(*settings), settings_path,
-                                         static_cast<unsigned>(arguments.integer("jobs")));
+                                         static_cast<unsigned>(arguments.integer("jobs")), file);
     if (!compiled) return cli::fail(env, compiled.error());
     report_skipped(env, compiled->skipped);
-    if (auto written = store::write_routes(compiled->table, path); !written) return cli::fail(env, written.error());
+    if (auto written = file->commit(); !written) return cli::fail(env, written.error());
     auto printer = arguments.printer(env, output::Printer::Shape::one);
     if (!printer) return cli::fail(env, printer.error());
     auto entry = record(path, *compiled);

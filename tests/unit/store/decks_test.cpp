@@ -134,7 +134,9 @@ TEST_CASE("a deck or a compiled table is opened alike") {
     CHECK(from_csv->table.rows() == 2);
     // Whatever it is called.
     auto compiled = folder.path("compiled.bin");
-    REQUIRE(store::write_routes(from_csv->table, compiled).has_value());
+    auto file = std::make_shared<store::RoutesFile>(compiled);
+    REQUIRE(store::compile_decks(std::vector<store::DeckFiles>{{.carrier = "alpha", .paths = {deck}}}, {}, {}, "", 1, file));
+    REQUIRE(file->commit().has_value());
     auto from_routes = store::open_table(compiled);
     REQUIRE(from_routes.has_value());
     CHECK(from_routes->table.carriers().front().name == "alpha");

@@ -5,12 +5,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 #include "lcr/table.h"
+#include "store/routes_file.h"
 
 namespace files {
 
@@ -48,13 +51,24 @@ inline trunkbox::lcr::DeckRow row(std::string_view prefix, std::string_view rate
     return {.prefix = *trunkbox::numbering::Prefix::parse(prefix), .rate = *trunkbox::Money::parse(rate), .line = 2};
 }
 
-inline trunkbox::lcr::Table small_table(std::string_view rate = "0.01") {
+inline std::vector<trunkbox::lcr::CarrierDecks> small_deck(std::string_view rate) {
     trunkbox::lcr::Deck deck("alpha.csv");
     deck.add(row("44", rate));
     deck.add(row("4420", "0.02"));
-    auto table = trunkbox::lcr::Table::compile({{.carrier = {.name = "alpha"}, .decks = {deck}}});
+    return {{.carrier = {.name = "alpha"}, .decks = {deck}}};
+}
+
+inline trunkbox::lcr::Table small_table(std::string_view rate = "0.01") {
+    auto table = trunkbox::lcr::Table::compile(small_deck(rate));
     REQUIRE(table.has_value());
     return std::move(*table);
+}
+
+// The same into a file.
+inline trunkbox::Result<void> write_small(const std::string& path, std::string_view rate = "0.01") {
+    auto file = std::make_shared<trunkbox::store::RoutesFile>(path);
+    auto table = trunkbox::lcr::Table::compile(small_deck(rate), {}, trunkbox::lcr::one_by_one, file);
+    return table ? file->commit() : tl::unexpected(table.error());
 }
 
 inline std::string rate_of_44(const trunkbox::lcr::Table& table) {

@@ -65,7 +65,7 @@ TEST_CASE("what was written is what is opened") {
     Folder folder;
     auto table = small_table();
     auto path = folder.path("t.routes");
-    REQUIRE(store::write_routes(table, path).has_value());
+    REQUIRE(write_small(path).has_value());
     CHECK(folder.count() == 1);
     CHECK(store::is_routes_file(path));
     auto opened = store::open_routes(path);
@@ -81,10 +81,10 @@ TEST_CASE("what was written is what is opened") {
 TEST_CASE("a table that is open stays as it was when its file is replaced or removed") {
     Folder folder;
     auto path = folder.path("t.routes");
-    REQUIRE(store::write_routes(small_table("0.01"), path).has_value());
+    REQUIRE(write_small(path, "0.01").has_value());
     auto opened = store::open_routes(path);
     REQUIRE(opened.has_value());
-    REQUIRE(store::write_routes(small_table("0.03"), path).has_value());
+    REQUIRE(write_small(path, "0.03").has_value());
     CHECK(folder.count() == 1);
     CHECK(rate_of_44(*opened) == "0.01");
     auto moved = std::move(*opened);
@@ -126,7 +126,7 @@ TEST_CASE("only the magic makes a file one of routes") {
 TEST_CASE("a file that is cut anywhere is refused, never read beyond its end") {
     Folder folder;
     auto path = folder.path("t.routes");
-    REQUIRE(store::write_routes(small_table(), path).has_value());
+    REQUIRE(write_small(path).has_value());
     auto whole = folder.read("t.routes");
     for (std::size_t size = 0; size < whole.size(); size += size < 1000 ? 7 : whole.size() / 50) {
         folder.write("cut", whole.substr(0, size));
@@ -140,7 +140,7 @@ TEST_CASE("a file that is cut anywhere is refused, never read beyond its end") {
 
 TEST_CASE("a damaged section is found by verify") {
     Folder folder;
-    REQUIRE(store::write_routes(small_table(), folder.path("t.routes")).has_value());
+    REQUIRE(write_small(folder.path("t.routes")).has_value());
     auto bytes = folder.read("t.routes");
     bytes.at(bytes.size() - 65) ^= 1;  // within the last section, or the gap behind it
     bytes.at(bytes.size() / 2) ^= 1;
@@ -155,12 +155,12 @@ TEST_CASE("a damaged section is found by verify") {
 TEST_CASE("a file that cannot be written leaves the old one and nothing else") {
     Folder folder;
     auto path = folder.path("t.routes");
-    REQUIRE(store::write_routes(small_table("0.01"), path).has_value());
+    REQUIRE(write_small(path, "0.01").has_value());
     auto before = folder.read("t.routes");
     Result<void> written;
     {
         SizeLimit full(1000);
-        written = store::write_routes(small_table("0.03"), path);
+        written = write_small(path, "0.03");
     }
     REQUIRE_FALSE(written.has_value());
     CHECK(written.error().fault == Fault::system);
@@ -169,17 +169,55 @@ TEST_CASE("a file that cannot be written leaves the old one and nothing else") {
     CHECK(folder.read("t.routes") == before);
 }
 
+TEST_CASE("a table that is not committed leaves nothing, one that is stays in memory") {
+    Folder folder;
+    auto path = folder.path("t.routes");
+    auto file = std::make_shared<store::RoutesFile>(path);
+    CHECK(folder.count() == 0);
+    auto table = lcr::Table::compile(small_deck("0.01"), {}, lcr::one_by_one, file);
+    REQUIRE(table.has_value());
+    CHECK(folder.count() == 1);
+    CHECK_FALSE(std::filesystem::exists(path));
+    file.reset();
+    CHECK(rate_of_44(*table) == "0.01");
+    table = lcr::Table::compile({});
+    CHECK(folder.count() == 0);
+
+    file = std::make_shared<store::RoutesFile>(path);
+    table = lcr::Table::compile(small_deck("0.02"), {}, lcr::one_by_one, file);
+    REQUIRE(file->commit().has_value());
+    CHECK(rate_of_44(*table) == "0.02");
+    file.reset();
+    CHECK(rate_of_44(*table) == "0.02");
+}
+
+TEST_CASE("memory keeps what was written as it grows, in a file or not") {
+    Folder folder;
+    for (std::shared_ptr<lcr::Storage> storage :
+         {lcr::on_heap(), store::in_memory(), std::shared_ptr<lcr::Storage>(std::make_shared<store::RoutesFile>(folder.path("t")))}) {
+        std::size_t before = 0;
+        for (auto size : {std::size_t{1}, std::size_t{100}, std::size_t{70'000}, std::size_t{3'000'000}}) {
+            auto bytes = storage->resize(size);
+            REQUIRE(bytes.has_value());
+            REQUIRE(bytes->size() == size);
+            CHECK(std::ranges::all_of(bytes->first(before), [](std::byte byte) { return byte == std::byte{0x5a}; }));
+            std::ranges::fill(*bytes, std::byte{0x5a});
+            before = size;
+        }
+    }
+}
+
 TEST_CASE("there must be a folder to write into, and no other kind of file in the way") {
     Folder folder;
     auto table = small_table();
     for (auto name : {"none/t.routes", "", "pipe"}) {
         if (std::string_view(name) == "pipe") REQUIRE(::mkfifo(folder.path(name).c_str(), 0600) == 0);
-        auto written = store::write_routes(table, folder.path(name));
+        auto written = write_small(folder.path(name));
         REQUIRE_FALSE(written.has_value());
         CHECK(written.error().fault == Fault::system);
     }
-    CHECK_FALSE(store::write_routes(table, "/dev/full").has_value());
-    CHECK_FALSE(store::write_routes(table, "").has_value());
+    CHECK_FALSE(write_small("/dev/full").has_value());
+    CHECK_FALSE(write_small("").has_value());
     CHECK(folder.count() == 1);  // the pipe
 }
 
@@ -187,12 +225,12 @@ TEST_CASE("modes and links of an older file stay") {
     Folder folder;
     auto path = folder.path("t.routes");
     auto mask = ::umask(S_IWGRP | S_IWOTH);
-    REQUIRE(store::write_routes(small_table("0.01"), path).has_value());
+    REQUIRE(write_small(path, "0.01").has_value());
     ::umask(mask);
     CHECK(mode_of(path) == 0644);
     REQUIRE(::chmod(path.c_str(), 0600) == 0);
     std::filesystem::create_symlink("t.routes", folder.path("current"));
-    REQUIRE(store::write_routes(small_table("0.03"), folder.path("current")).has_value());
+    REQUIRE(write_small(folder.path("current"), "0.03").has_value());
     CHECK(std::filesystem::is_symlink(folder.path("current")));
     CHECK(mode_of(path) == 0600);
     auto opened = store::open_routes(path);
