@@ -80,16 +80,17 @@ Result<void> find_place(const Table& table, std::span<const PrefixRecord> prefix
 }
 
 bool is_found(const Cheapest& answer, const Found& found) {
-    return found.look == Look::decided && answer.carrier != Cheapest::none;
+    return found.is_decided() && answer.carrier != Cheapest::none;
 }
 
 void find_places(const LineSearch& search, std::span<Cheapest> answers, std::span<const Found> found) {
+    auto place_of = [&](std::size_t i) -> const std::uint32_t* {
+        if (!is_found(answers[i], found[i])) return nullptr;
+        return search.place_of(found[i].look == Look::decided ? found[i].unit : found[i].own);
+    };
+    for (std::size_t i = 0; i < answers.size(); ++i) __builtin_prefetch(place_of(i));
     for (std::size_t i = 0; i < answers.size(); ++i)
-        if (is_found(answers[i], found[i])) __builtin_prefetch(search.place_of(found[i].unit));
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        const auto* place = is_found(answers[i], found[i]) ? search.place_of(found[i].unit) : nullptr;
-        if (place != nullptr) answers[i].place = *place;
-    }
+        if (const auto* place = place_of(i); place != nullptr) answers[i].place = *place;
 }
 
 // In rounds, each of which calls for the memory that the next one, or the caller, will look at. The places are there.
@@ -179,7 +180,7 @@ Result<void> LeastCost::decide_some(std::span<const Call> calls, std::span<Cheap
 Result<void> LeastCost::complete(std::span<const Call> calls, std::span<Cheapest> answers, std::span<const Found> found,
                                  Origin origin) {
     for (std::size_t i = 0; i < calls.size(); ++i) {
-        if (found[i].look == Look::decided) continue;
+        if (found[i].is_decided()) continue;
         if (found[i].look == Look::damaged) return table_.parts().damaged(Section::lines, "the way to a number");
         if (auto done = ask_rows(table_, calls[i], answers[i]); !done) return done;
     }

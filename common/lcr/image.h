@@ -35,7 +35,8 @@ enum class Section : std::uint32_t {
     boundaries,    // i64, nanoseconds: moments at which any row begins or ends, ascending
     shapes,        // ShapeRecord
     lines,         // LineHead and its candidates, in units of 16 bytes
-    others,        // u32, by place: the unit of the lines that hold at other times, or no_leaf; empty if none has any
+    others,        // u32, by place: the unit of the lines that hold at other times; leaf_bit and the unit in which a shorter
+                   // prefix's line begins, if that one's hold then; no_leaf for none; empty if none has any
     line_rows,     // u32, beside each 8 bytes of `lines`: a head's prefix, the position of the row that a candidate is from
     spill,         // LineCandidate: those that found no room in their line
     spill_rows,    // u32: the positions of theirs
@@ -55,7 +56,7 @@ struct SectionEntry {
 
 struct ImageHeader {
     std::array<char, 8> magic{'T', 'B', 'R', 'O', 'U', 'T', 'E', 'S'};
-    std::uint32_t version = 2;
+    std::uint32_t version = 3;
     std::uint32_t byte_order = 0x01020304;
     std::uint64_t size = 0;           // of the whole image
     std::int64_t quantum = 1;         // units of 10^-12 that a line's rates count in

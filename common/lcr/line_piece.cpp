@@ -54,7 +54,7 @@ class PieceBuilder {
         for (auto place : families(first)) go_to(place, depth);
         for (auto place = first; place < last; ++place) {
             go_to(place, depth);
-            piece_.where.push_back(emit(levels_[depth], place));
+            piece_.where.push_back(emit(levels_[depth - 1], levels_[depth]));
         }
         return std::move(piece_);
     }
@@ -198,14 +198,46 @@ class PieceBuilder {
         entries.resize(kept);
     }
 
-    LinePiece::Where emit(const Level& level, std::uint32_t place) {
-        LineHead head{.length = static_cast<std::uint8_t>(source_.prefixes[place].key & 15U), .count = LineHead::slow};
+    LinePiece::Where emit(const Level& above, const Level& level) {
         LinePiece::Where where;
-        if (level.slow) {
-            gathered_.clear();
-            put(place, head, where);
-            return where;
+        if (level.slow)
+            put(level.place, 0, no_boundary, {}, LineHead::slow, where);
+        else if (level.used > 1 && usual_alone_is_new(above, level))
+            emit_usual(level, where);
+        else
+            emit_all(level, where);
+        return where;
+    }
+
+    // Whether what holds at other times than the usual one is what holds then at the shorter prefix.
+    [[nodiscard]] bool usual_alone_is_new(const Level& above, const Level& level) const {
+        if (above.place == PrefixRecord::none) return false;
+        std::size_t parent = 0;
+        for (std::size_t i = 0; i < level.used; ++i) {
+            const auto& stretch = level.stretches[i];
+            bool usual = i == usual_stretch(level);
+            while (above.stretches[parent].until < stretch.until)
+                if (above.stretches[parent++].rows != stretch.rows && !usual) return false;
+            if (above.stretches[parent].rows != stretch.rows && !usual) return false;
+            if (above.stretches[parent].until == stretch.until) ++parent;
         }
+        return true;
+    }
+    [[nodiscard]] std::size_t usual_stretch(const Level& level) const {
+        std::size_t i = 0;
+        while (level.stretches[i].until <= usual_) ++i;
+        return i;
+    }
+
+    void emit_usual(const Level& level, LinePiece::Where& where) {
+        auto usual = usual_stretch(level);
+        gather(level.stretches[usual], gathered_);
+        put(level.place, usual == 0 ? 0 : level.stretches[usual - 1].until, level.stretches[usual].until, gathered_, where);
+        where.others = LinePiece::as_shorter;
+    }
+
+    // The later in front; stretches between which no candidate changes have one line.
+    void emit_all(const Level& level, LinePiece::Where& where) {
         auto end = level.used;
         gather(level.stretches[end - 1], gathered_);
         for (auto begin = end; begin-- > 0;) {
@@ -213,30 +245,35 @@ class PieceBuilder {
                 gather(level.stretches[begin - 1], before_);
                 if (before_ == gathered_) continue;
             }
-            head.from = static_cast<std::uint16_t>(begin == 0 ? 0 : level.stretches[begin - 1].until);
-            head.until = static_cast<std::uint16_t>(level.stretches[end - 1].until);
-            bool too_many = gathered_.size() > most_candidates;
-            head.count = too_many ? LineHead::slow : static_cast<std::uint8_t>(gathered_.size());
-            if (too_many) gathered_.clear();
-            put(place, head, where);
+            put(level.place, begin == 0 ? 0 : level.stretches[begin - 1].until, level.stretches[end - 1].until, gathered_, where);
             end = begin;
             std::swap(gathered_, before_);
         }
-        return where;
     }
 
-    void put(std::uint32_t place, const LineHead& head, LinePiece::Where& where) {
+    void put(std::uint32_t place, std::uint32_t from, std::uint32_t until, const std::vector<Gathered>& entries,
+             LinePiece::Where& where) {
+        bool too_many = entries.size() > most_candidates;
+        auto count = too_many ? LineHead::slow : static_cast<std::uint8_t>(entries.size());
+        put(place, from, until, too_many ? std::span<const Gathered>() : entries, count, where);
+    }
+    void put(std::uint32_t place, std::uint32_t from, std::uint32_t until, std::span<const Gathered> entries,
+             std::uint8_t count, LinePiece::Where& where) {
+        LineHead head{.from = static_cast<std::uint16_t>(from),
+                      .until = static_cast<std::uint16_t>(until),
+                      .length = static_cast<std::uint8_t>(source_.prefixes[place].key & 15U),
+                      .count = count};
         if (head.holds(usual_)) {
             where.units = head.units();
-            where.offset = write(where.units, place, head, gathered_);
+            where.offset = write(where.units, place, head, entries);
         } else {
-            auto offset = write(at_other_times, place, head, gathered_);
+            auto offset = write(at_other_times, place, head, entries);
             if (where.others == no_leaf) where.others = offset;
         }
     }
 
     // Gives the unit within the group.
-    std::uint32_t write(std::size_t group, std::uint32_t place, const LineHead& head, const std::vector<Gathered>& entries) {
+    std::uint32_t write(std::size_t group, std::uint32_t place, const LineHead& head, std::span<const Gathered> entries) {
         auto units = head.units();
         std::array<LineCandidate, most_in_line> slots{};
         std::array<std::uint32_t, most_in_line + 1> beside{place};

@@ -28,8 +28,9 @@ struct LinePiece {
     struct Where {
         std::uint32_t units = 0;
         std::uint32_t offset = 0;  // among the lines of so many units
-        std::uint32_t others = no_leaf;
+        std::uint32_t others = no_leaf;  // among those of other times
     };
+    static constexpr std::uint32_t as_shorter = leaf_bit;  // others: those of the next shorter prefix
     std::vector<Where> where;  // by place
 };
 

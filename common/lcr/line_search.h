@@ -18,7 +18,8 @@ namespace trunkbox::lcr {
 inline constexpr std::size_t searches_at_once = 32;  // more than a core has misses outstanding
 
 // What came of one look into the lines.
-enum class Look : std::uint8_t { decided, ask_rows, damaged };
+// decided_elsewhere: by another line than the search led to, which may be a shorter prefix's.
+enum class Look : std::uint8_t { decided, decided_elsewhere, ask_rows, damaged };
 
 // Where the answer stands, for whoever wants the prefix or the row: the unit of the line, and the winner's slot beside the
 // lines or, with in_spill, among spill_rows.
@@ -27,6 +28,9 @@ struct Found {
     std::uint32_t unit;
     std::uint32_t slot;
     Look look;
+    std::uint32_t own;  // unit of the longest prefix's line, where decided_elsewhere
+
+    [[nodiscard]] bool is_decided() const { return look <= Look::decided_elsewhere; }
 };
 
 class LineSearch {
@@ -49,9 +53,9 @@ class LineSearch {
     [[gnu::always_inline]] bool run_one(const Call& call, Cheapest& answer, Found& found) {
         auto passed = this->passed(call.at);
         auto length = digits_of(call.number);
-        found = {.unit = trie_.find(padded(call.number, length)), .slot = 0, .look = Look::decided};
+        found = {.unit = trie_.find(padded(call.number, length)), .slot = 0, .look = Look::decided, .own = 0};
         if (!settle(call, length, passed, answer, found)) find_other(call, length, passed, answer, found);
-        return found.look == Look::decided;
+        return found.is_decided();
     }
 
     // 1 to `searches_at_once` calls. The searches take their steps in turn, so that one waits for memory while the next
@@ -257,11 +261,21 @@ class LineSearch {
         return spill_.subspan(pointer.rate, count);
     }
 
-    // The first of the lines that hold at other times than the one at `unit`; `damaged` if there is none.
+    // The first of the lines that hold at other times than the one at `unit`, or one of a shorter prefix that holds;
+    // `damaged` if there is none.
     static constexpr std::uint32_t damaged = no_leaf - 1;
-    [[nodiscard]] std::uint32_t first_other(std::uint32_t unit) const {
-        const auto* place = place_of(unit);
-        return place == nullptr || *place >= others_.size() ? damaged : others_[*place];
+    [[nodiscard]] std::uint32_t first_other(std::uint32_t unit, std::uint32_t passed) const {
+        // The shorter prefix's line may not hold either, and lead on; in a circle in a file that lies.
+        for (int left = numbering::max_digits; left > 0; --left) {
+            const auto* place = place_of(unit);
+            if (place == nullptr || *place >= others_.size()) return damaged;
+            unit = others_[*place];
+            if ((unit & leaf_bit) == 0) return unit;
+            unit &= ~leaf_bit;
+            if (unit >= beginnings_) return damaged;
+            if (head(unit).holds(passed)) return unit;
+        }
+        return damaged;
     }
     // Whether the line at `unit` holds, or there is none to look at; if not, `unit` is the next one.
     [[nodiscard]] bool is_there(std::uint32_t& unit, std::uint32_t passed) const {
@@ -276,10 +290,12 @@ class LineSearch {
     }
     void settle_there(const Call& call, int length, std::uint32_t passed, Cheapest& answer, Found& found) const {
         if (!settle(call, length, passed, answer, found)) found.look = Look::damaged;
+        if (found.look == Look::decided) found.look = Look::decided_elsewhere;
     }
 
     void find_other(const Call& call, int length, std::uint32_t passed, Cheapest& answer, Found& found) const {
-        found.unit = first_other(found.unit);
+        found.own = found.unit;
+        found.unit = first_other(found.unit, passed);
         for (auto left = most_stretches; !is_there(found.unit, passed);)
             if (--left == 0) found.unit = damaged;
         settle_there(call, length, passed, answer, found);
@@ -293,8 +309,9 @@ class LineSearch {
             if (place != nullptr) __builtin_prefetch(others_.data() + *place);
         }
         for (std::size_t k = 0; k < late.count; ++k) {
-            auto& unit = found[late.at[k]].unit;
-            unit = first_other(unit);
+            auto& [unit, slot, look, own] = found[late.at[k]];
+            own = unit;
+            unit = first_other(unit, passed(calls[late.at[k]].at));
             __builtin_prefetch(line(unit));
         }
         auto going = late;
@@ -311,7 +328,7 @@ class LineSearch {
         for (std::size_t k = 0; k < late.count; ++k) {
             auto i = late.at[k];
             settle_there(calls[i], batch.length[i], passed(calls[i].at), answers[i], found[i]);
-            decided &= found[i].look == Look::decided;
+            decided &= found[i].is_decided();
         }
     }
 

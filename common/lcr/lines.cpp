@@ -37,7 +37,7 @@ Lines::Lines(const LineSource& source, const Parallel& parallel) {
         pieces_[i] = build_piece(source, in_force, usual, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(last));
     });
     place_pieces();
-    place_lines(places);
+    place_lines(source.prefixes.first(places));
 }
 
 void Lines::place_pieces() {
@@ -54,15 +54,20 @@ void Lines::place_pieces() {
     }
 }
 
-void Lines::place_lines(std::size_t places) {
-    first_of_prefix.reserve(places);
-    others.reserve(places);
+void Lines::place_lines(std::span<const PrefixRecord> prefixes) {
+    first_of_prefix.reserve(prefixes.size());
+    others.reserve(prefixes.size());
     bool any_others = false;
     for (std::size_t i = 0; i < pieces_.size(); ++i)
         for (auto where : pieces_[i].where) {
+            auto other = where.others;
+            if (other == LinePiece::as_shorter)
+                other |= first_of_prefix[prefixes[first_of_prefix.size()].shorter];
+            else if (other != no_leaf)
+                other += begins_[i][at_other_times];
+            others.push_back(other);
+            any_others = any_others || other != no_leaf;
             first_of_prefix.push_back(begins_[i][where.units] + where.offset);
-            others.push_back(where.others == no_leaf ? no_leaf : begins_[i][at_other_times] + where.others);
-            any_others = any_others || where.others != no_leaf;
         }
     if (!any_others) others.clear();
 }

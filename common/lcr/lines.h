@@ -26,11 +26,11 @@ class Lines {
     std::vector<LineCandidate> spill;
     std::vector<std::uint32_t> spill_rows;
     std::vector<std::uint32_t> first_of_prefix;  // unit, by place
-    std::vector<std::uint32_t> others;           // unit of the first line for another time, by place; no_leaf: none
+    std::vector<std::uint32_t> others;           // as the section has them
 
   private:
     void place_pieces();
-    void place_lines(std::size_t places);
+    void place_lines(std::span<const PrefixRecord> prefixes);
 
     std::vector<LinePiece> pieces_;
     std::vector<std::array<std::uint32_t, line_groups>> begins_;  // units, by piece

@@ -334,22 +334,29 @@ TEST_CASE("the bytes of a table do not depend on the order of rows") {
     }
 }
 
-TEST_CASE("a batch is its calls one by one") {
-    Dice dice(5);
-    auto world = random_world(dice);
-    while (world.rows.size() < 100) world = random_world(dice);
-    auto table = compile(world);
-    std::vector<Call> calls;
-    for (int i = 0; i < 1000; ++i) {
-        auto question = random_question(dice);
-        calls.push_back({E164::parse_digits(question.digits).value().value(), question.seconds, question.at});
-    }
-    std::vector<Cheapest> together(calls.size());
-    REQUIRE(cheapest(table, calls, together).has_value());
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-        Cheapest alone;
-        REQUIRE(cheapest(table, {&calls[i], 1}, {&alone, 1}).has_value());
-        CHECK(alone.carrier == together[i].carrier);
-        CHECK(alone.cost == together[i].cost);
+TEST_CASE("a batch is its calls one by one, and each has its longest prefix") {
+    for (std::uint64_t seed = 5; seed < 25; ++seed) {
+        Dice dice(seed);
+        auto world = random_world(dice);
+        while (world.rows.size() < 100) world = random_world(dice);
+        auto table = compile(world);
+        std::vector<Call> calls;
+        for (int i = 0; i < 500; ++i) {
+            auto question = random_question(dice);
+            calls.push_back({E164::parse_digits(question.digits).value().value(), question.seconds, question.at});
+        }
+        std::vector<Cheapest> together(calls.size());
+        REQUIRE(cheapest(table, calls, together, Origin::longest_prefix).has_value());
+        for (std::size_t i = 0; i < calls.size(); ++i) {
+            Cheapest alone;
+            REQUIRE(cheapest(table, {&calls[i], 1}, {&alone, 1}, Origin::longest_prefix).has_value());
+            CHECK(alone.carrier == together[i].carrier);
+            CHECK(alone.cost == together[i].cost);
+            CHECK(alone.place == together[i].place);
+            // What the rows decided has the winner's row, and its prefix.
+            if (alone.carrier == Cheapest::none || alone.row != Cheapest::none) continue;
+            auto number = E164::parse_digits(fmt::format_int(calls[i].number).str()).value();
+            CHECK(alone.place == table.longest(number).value());
+        }
     }
 }
