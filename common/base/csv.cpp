@@ -94,6 +94,33 @@ void CsvReader::skip_line_end() {
     line_start_ = place_;
 }
 
+// Where the first record begins at `place` or behind it. One begins at `begin`, and a line ends one where as many quotes
+// were opened as closed; doubled ones change nothing.
+std::size_t CsvReader::record_behind(std::size_t begin, std::size_t place) const {
+    bool quoted = std::count(text_.begin() + static_cast<std::ptrdiff_t>(begin),
+                             text_.begin() + static_cast<std::ptrdiff_t>(place), '"') % 2 != 0;
+    for (; place < text_.size(); ++place) {
+        if (text_[place] == '"') quoted = !quoted;
+        if (text_[place] == '\n' && !quoted) return place + 1;
+    }
+    return place;
+}
+
+std::vector<CsvReader> CsvReader::parts(std::size_t count) const {
+    std::vector<CsvReader> all;
+    auto share = (text_.size() - place_) / std::max<std::size_t>(count, 1) + 1;
+    for (auto begin = place_; begin < text_.size();) {
+        auto end = text_.size() - begin > share ? record_behind(begin, begin + share) : text_.size();
+        auto& part = all.emplace_back(*this);
+        part.text_ = text_.substr(0, end);
+        part.place_ = part.line_start_ = begin;
+        if (begin != place_) part.line_ = 1;
+        part.mark(begin);
+        begin = end;
+    }
+    return all;
+}
+
 Result<bool> CsvReader::next(CsvRecord& record) {
     record.fields.clear();
     if (!record.undoubled_.empty()) record.undoubled_.clear();

@@ -48,6 +48,11 @@ class CsvReader {
 
     // False at the end. After an error the reader stands at the end.
     [[nodiscard]] Result<bool> next(CsvRecord& record);
+    // Readers of so many parts of what is left, or fewer, about equally long, each from the beginning of a record to the
+    // end of one. If the text is well formed, they read together what this one would; if not, one of them says so. The
+    // first counts the lines on, the others from 1.
+    [[nodiscard]] std::vector<CsvReader> parts(std::size_t count) const;
+    [[nodiscard]] std::size_t line() const { return line_; }  // in which it stands
     [[nodiscard]] char separator() const { return separator_; }
     [[nodiscard]] std::string where(const CsvField& field) const;
 
@@ -60,6 +65,7 @@ class CsvReader {
                                             std::string fix);
     [[nodiscard]] bool at_line_end() const;
     void skip_line_end();
+    [[nodiscard]] std::size_t record_behind(std::size_t begin, std::size_t place) const;
     [[nodiscard]] std::size_t column() const { return place_ - line_start_ + 1; }
 
     std::string_view text_;

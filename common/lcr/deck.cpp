@@ -113,6 +113,24 @@ std::uint32_t Deck::intern_destination(std::string_view destination) {
     return pools_->destinations.intern(destination, std::hash<std::string_view>{}(destination));
 }
 
+void Deck::append(const Deck& other, std::uint32_t lines) {
+    auto intern_all = [](const auto& values, auto intern_one) {
+        std::vector<std::uint32_t> numbers;
+        for (const auto& value : values) numbers.push_back(intern_one(value));
+        return numbers;
+    };
+    auto terms = intern_all(other.terms(), [&](const auto& value) { return intern(value); });
+    auto scopes = intern_all(other.scopes(), [&](const auto& value) { return intern(value); });
+    auto destinations = intern_all(other.destinations(), [&](const auto& value) { return intern_destination(value); });
+    for (auto row : other.rows_) {
+        row.terms = terms[row.terms];
+        row.scope = scopes[row.scope];
+        row.destination = destinations[row.destination];
+        row.line += lines;
+        rows_.push_back(row);
+    }
+}
+
 std::span<const Terms> Deck::terms() const {
     return pools_->terms.values();
 }

@@ -61,6 +61,8 @@ class Deck {
     [[nodiscard]] std::uint32_t intern_destination(std::string_view destination);
     void add(const Packed& row) { rows_.push_back(row); }
     void reserve(std::size_t rows) { rows_.reserve(rows); }
+    // The other's rows behind these, each so many lines further down.
+    void append(const Deck& other, std::uint32_t lines);
 
     [[nodiscard]] std::span<const Packed> packed() const { return rows_; }
     [[nodiscard]] std::span<const Terms> terms() const;

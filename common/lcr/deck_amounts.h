@@ -23,6 +23,8 @@ class AmountReader {
     // "0.0123", "0,0123", "€0.0123", "0.0123 EUR", "$ 0.01"; not empty. Errors have no place.
     [[nodiscard]] Result<Amount> read(std::string_view cell);
 
+    [[nodiscard]] char decimal_mark() const { return mark_; }  // seen so far; 0: none
+
   private:
     [[nodiscard]] Result<Money> number(std::string_view digits);
 

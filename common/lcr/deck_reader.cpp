@@ -9,7 +9,10 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <limits>
+#include <memory>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -19,6 +22,7 @@ namespace {
 
 // A file of a few megabytes can name billions of prefixes; no deck means that.
 constexpr std::size_t most_expanded = 10'000'000;
+constexpr std::size_t most_lines = std::numeric_limits<std::uint32_t>::max();
 
 // What is no text at all is said in one sentence, not as the NUL byte or the odd title that it would be.
 Result<void> check_is_text(std::string_view csv, std::string_view file) {
@@ -69,44 +73,74 @@ class DeckReader {
   public:
     DeckReader(std::string_view csv, std::string_view file, const ReadOptions& options)
         : csv_(csv),
+          file_(file),
           options_(options),
           start_(find_start(csv, options.map)),
-          reader_(csv, std::string(file), start_.separator) {
-        result_.deck.rename(std::string(file));
-    }
+          reader_(csv, file_, start_.separator) {}
 
-    Result<ReadDeck> read();
+    Result<ReadDeck> read(std::size_t parts, const Parallel& parallel);
 
   private:
+    // The records that one CsvReader gives, and their rows.
+    struct Part;
+    using OnBad = std::function<Result<void>(Error)>;
+
     Result<void> read_header();
-    Result<void> read_rows(RowReader& rows);
+    Result<void> read_records(Part& part, const OnBad& on_bad) const;
+    Result<void> read_whole();
+    bool read_in_parts(std::size_t count, const Parallel& parallel);
     Result<void> keep_or_fail(Error error);
-    DateOrder date_order();
     DateOrder order_in_file() const;
-    void reserve();
+    std::size_t about_rows() const;
 
     std::string_view csv_;
+    std::string file_;
     const ReadOptions& options_;
     Start start_;
-    CsvReader reader_;
-    CsvRecord record_;
+    CsvReader reader_;  // behind the header
     Columns columns_;
     DeckOptions deck_options_;
-    std::optional<DateOrder> order_;
     ReadDeck result_;
 };
 
+struct DeckReader::Part {
+    Part(const DeckReader& deck_reader, CsvReader csv, std::size_t most)
+        : most_expanded(most),
+          reader(std::move(csv)),
+          rows(reader, deck_reader.columns_, deck, deck_reader.deck_options_, deck_reader.options_.currency,
+               [&deck_reader, this] { return date_order(deck_reader); }) {}
+    Part(const Part&) = delete;
+    Part& operator=(const Part&) = delete;
+
+    DateOrder date_order(const DeckReader& deck_reader) {
+        if (deck_reader.deck_options_.date_order != DateOrder::unknown) return deck_reader.deck_options_.date_order;
+        if (!order) order = deck_reader.order_in_file();
+        return *order;
+    }
+
+    std::size_t most_expanded;
+    CsvReader reader;
+    CsvRecord record;
+    Deck deck;
+    RowReader rows;
+    std::optional<DateOrder> order;
+};
+
 Result<void> DeckReader::read_header() {
+    CsvRecord record;
+    auto before = reader_;
     for (std::size_t i = 0; i <= start_.records_before; ++i) {
-        auto more = reader_.next(record_);
+        before = reader_;
+        auto more = reader_.next(record);
         if (!more) return tl::unexpected(more.error());
         if (!*more)
-            return failure(Fault::input, result_.deck.file(), "deck is empty",
+            return failure(Fault::input, file_, "deck is empty",
                            "begin it with a header row, e.g. 'prefix,destination,rate'");
     }
-    auto columns = read_columns(reader_, record_, options_.map);
+    auto columns = read_columns(reader_, record, options_.map);
     if (!columns) return tl::unexpected(columns.error());
     columns_ = std::move(*columns);
+    if (columns_.untitled) reader_ = before;
     return {};
 }
 
@@ -129,18 +163,12 @@ DateOrder DeckReader::order_in_file() const {
     }
 }
 
-DateOrder DeckReader::date_order() {
-    if (deck_options_.date_order != DateOrder::unknown) return deck_options_.date_order;
-    if (!order_) order_ = order_in_file();
-    return *order_;
-}
-
-// For about as many rows as there are, judged by the first of them.
-void DeckReader::reserve() {
+// Judged by the first of them.
+std::size_t DeckReader::about_rows() const {
     constexpr std::size_t sample_size = 1 << 18;
     auto sample = csv_.substr(0, sample_size);
     auto lines = static_cast<std::size_t>(std::ranges::count(sample, '\n'));
-    if (lines > 0) result_.deck.reserve(csv_.size() / sample.size() * lines + lines);
+    return lines == 0 ? 0 : csv_.size() / sample.size() * lines + lines;
 }
 
 Result<void> DeckReader::keep_or_fail(Error error) {
@@ -158,46 +186,79 @@ bool is_blank(const CsvRecord& record) {
                                [](const auto& field) { return clean_cell(field.text).empty(); });
 }
 
-Result<void> DeckReader::read_rows(RowReader& rows) {
-    bool has_row = columns_.untitled;
+Result<void> DeckReader::read_records(Part& part, const OnBad& on_bad) const {
     for (;;) {
-        if (!has_row) {
-            auto more = reader_.next(record_);
-            if (!more) return tl::unexpected(more.error());
-            if (!*more) return {};
-        }
-        has_row = false;
-        if (record_.line > std::numeric_limits<std::uint32_t>::max())
-            return failure(Fault::input, result_.deck.file(), "deck has more than 4294967295 lines",
-                           "split it");
-        if (is_blank(record_)) continue;
-        if (auto done = rows.read(record_); !done)
-            if (auto kept = keep_or_fail(std::move(done.error())); !kept) return kept;
-        if (rows.expanded() > most_expanded)
+        auto more = part.reader.next(part.record);
+        if (!more) return tl::unexpected(more.error());
+        if (!*more) return {};
+        if (part.record.line > most_lines)
+            return failure(Fault::input, file_, fmt::format("deck has more than {} lines", most_lines), "split it");
+        if (is_blank(part.record)) continue;
+        if (auto done = part.rows.read(part.record); !done)
+            if (auto kept = on_bad(std::move(done.error())); !kept) return kept;
+        if (part.rows.expanded() > part.most_expanded)
             return failure(
-                Fault::input, reader_.where(record_.fields.front()),
+                Fault::input, part.reader.where(part.record.fields.front()),
                 fmt::format("lists and ranges up to here name more than {} prefixes", most_expanded),
                 "write the shorter prefixes that they have in common");
     }
 }
 
-Result<ReadDeck> DeckReader::read() {
+Result<void> DeckReader::read_whole() {
+    Part whole(*this, reader_, most_expanded);
+    whole.deck.reserve(about_rows());
+    auto done = read_records(whole, [this](Error error) { return keep_or_fail(std::move(error)); });
+    if (done) result_.deck = std::move(whole.deck);
+    return done;
+}
+
+// False, and nothing done, where it takes all of the file to tell what is wrong with it.
+bool DeckReader::read_in_parts(std::size_t count, const Parallel& parallel) {
+    std::vector<std::unique_ptr<Part>> parts;
+    for (auto& reader : reader_.parts(count))
+        parts.push_back(std::make_unique<Part>(*this, std::move(reader), most_expanded / count));
+    if (parts.size() < 2) return false;
+    std::vector<char> good(parts.size(), 0);
+    parallel(parts.size(), [&](std::size_t i) {
+        parts[i]->deck.reserve(i == 0 ? about_rows() : about_rows() / parts.size());
+        good[i] = read_records(*parts[i], [](Error error) { return tl::unexpected(std::move(error)); }).has_value() ? 1 : 0;
+    });
+    std::size_t lines = 1;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        lines += parts[i]->reader.line() - 1;
+        if (good[i] == 0 || !parts[i]->rows.agrees_with(parts.front()->rows)) return false;
+    }
+    if (lines > most_lines) return false;
+    result_.deck = std::move(parts.front()->deck);
+    lines = parts.front()->reader.line() - 1;
+    for (const auto& part : std::span(parts).subspan(1)) {
+        result_.deck.append(part->deck, static_cast<std::uint32_t>(lines));
+        lines += part->reader.line() - 1;
+    }
+    return true;
+}
+
+Result<ReadDeck> DeckReader::read(std::size_t parts, const Parallel& parallel) {
     auto deck_options = read_deck_options(options_.map);
     if (!deck_options) return tl::unexpected(deck_options.error());
     deck_options_ = *deck_options;
     if (auto done = read_header(); !done) return tl::unexpected(done.error());
-    reserve();
-    RowReader rows(reader_, columns_, result_.deck, deck_options_, options_.currency,
-                   [this] { return date_order(); });
-    if (auto done = read_rows(rows); !done) return tl::unexpected(done.error());
+    if (parts < 2 || !read_in_parts(parts, parallel))
+        if (auto done = read_whole(); !done) return tl::unexpected(done.error());
+    result_.deck.rename(file_);
     return std::move(result_);
 }
 
 }  // namespace
 
 Result<ReadDeck> read_deck(std::string_view csv, std::string_view file, const ReadOptions& options) {
+    return read_deck(csv, file, options, 1, one_by_one);
+}
+
+Result<ReadDeck> read_deck(std::string_view csv, std::string_view file, const ReadOptions& options, std::size_t parts,
+                           const Parallel& parallel) {
     if (auto done = check_is_text(csv, file); !done) return tl::unexpected(done.error());
-    return DeckReader(csv, file, options).read();
+    return DeckReader(csv, file, options).read(parts, parallel);
 }
 
 Result<Deck> read_deck(std::string_view csv, std::string_view file) {

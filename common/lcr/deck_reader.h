@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "lcr/deck.h"
+#include "lcr/parallel.h"
 
 #include <cstddef>
 #include <map>
@@ -33,6 +34,9 @@ struct ReadDeck {
 // the error, with its FILE:LINE:COLUMN; `file` is only its name.
 [[nodiscard]] Result<ReadDeck> read_deck(std::string_view csv, std::string_view file,
                                          const ReadOptions& options);
+// The same, of a large file so many parts at once. Where any of them has an error, all is read once more in one piece.
+[[nodiscard]] Result<ReadDeck> read_deck(std::string_view csv, std::string_view file, const ReadOptions& options,
+                                         std::size_t parts, const Parallel& parallel);
 // With the options' defaults.
 [[nodiscard]] Result<Deck> read_deck(std::string_view csv, std::string_view file);
 

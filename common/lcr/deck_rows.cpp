@@ -77,6 +77,13 @@ Result<void> RowReader::check_width(const Cells& cells) const {
         fmt::format("separate the fields by '{}', quote a field that contains it", reader_.separator()));
 }
 
+bool RowReader::agrees_with(const RowReader& other) const {
+    auto mark = amounts_.decimal_mark();
+    auto others = other.amounts_.decimal_mark();
+    return (mark == others || mark == 0 || others == 0) &&
+           (constants_ == other.constants_ || !has_constants_ || !other.has_constants_);
+}
+
 Result<void> RowReader::check_neutral(const Cells& cells) {
     if (!has_constants_) {
         for (const auto& column : columns_.neutral)

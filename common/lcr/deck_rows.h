@@ -32,6 +32,8 @@ class RowReader {
 
     // Adds the rows of the record, or none of them.
     [[nodiscard]] Result<void> read(const CsvRecord& record);
+    // Whether what may not change within a deck is the same in the records that both have read.
+    [[nodiscard]] bool agrees_with(const RowReader& other) const;
     // Rows beyond the first of their record.
     [[nodiscard]] std::size_t expanded() const { return expanded_; }
 

@@ -1,7 +1,7 @@
 #include "store/decks.h"
 
-#include "config/files.h"
 #include "store/routes.h"
+#include "store/text_file.h"
 #include "store/threads.h"
 
 #include <algorithm>
@@ -17,10 +17,10 @@ namespace {
 
 constexpr std::size_t most_bytes = std::size_t{4} << 30;
 
-Result<lcr::ReadDeck> read_one(const std::string& path, const lcr::ReadOptions& options) {
-    auto text = config::read_file(path, most_bytes);
-    if (!text) return tl::unexpected(text.error());
-    auto read = lcr::read_deck(*text, path, options);
+Result<lcr::ReadDeck> read_one(const std::string& path, const lcr::ReadOptions& options, unsigned threads) {
+    auto file = TextFile::open(path, most_bytes);
+    if (!file) return tl::unexpected(file.error());
+    auto read = lcr::read_deck(file->text(), path, options, threads, on_threads(threads));
     if (read) read->deck.sort();
     return read;
 }
@@ -32,9 +32,10 @@ using Slots = std::vector<std::optional<Result<lcr::ReadDeck>>>;
 Slots read_all(const std::vector<const std::string*>& paths, const lcr::ReadOptions& options, unsigned threads) {
     Slots slots(paths.size());
     std::atomic<std::size_t> failed = paths.size();  // the first that has an error, so far
+    auto threads_each = threads / static_cast<unsigned>(std::clamp<std::size_t>(paths.size(), 1, threads));
     on_threads(threads)(paths.size(), [&](std::size_t i) {
         if (i > failed) return;
-        slots[i] = read_one(*paths[i], options);
+        slots[i] = read_one(*paths[i], options, threads_each);
         if (*slots[i]) return;
         auto before = failed.load();
         while (i < before && !failed.compare_exchange_weak(before, i)) {
@@ -56,7 +57,7 @@ Result<ReadDecks> read_decks(std::span<const DeckFiles> files, const lcr::ReadOp
     std::vector<const std::string*> paths;
     for (const auto& carrier : files)
         for (const auto& path : carrier.paths) paths.push_back(&path);
-    auto slots = read_all(paths, options, threads);
+    auto slots = read_all(paths, options, thread_count(threads));
 
     ReadDecks all;
     auto slot = slots.begin();

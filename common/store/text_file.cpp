@@ -3,6 +3,7 @@
 #include "config/files.h"
 #include "store/descriptor.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -17,8 +18,8 @@ TextFile TextFile::of(std::string text) {
     return {view, std::move(keep)};
 }
 
-Result<TextFile> TextFile::open(const std::string& path) {
-    constexpr std::size_t most_bytes = std::size_t{4} << 30;
+Result<TextFile> TextFile::open(const std::string& path, std::size_t most) {
+    constexpr std::size_t most_copied = std::size_t{4} << 30;
     struct stat status {};
     // Looks before it opens: a pipe can be opened once only.
     if (::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
@@ -26,7 +27,7 @@ Result<TextFile> TextFile::open(const std::string& path) {
         if (!file.open() || ::fstat(file.number(), &status) != 0) return config::cannot_read(path, errno);
         auto size = static_cast<std::size_t>(status.st_size);
         // /proc has files of size 0 that are not empty.
-        if (S_ISREG(status.st_mode) && size > 0) {
+        if (S_ISREG(status.st_mode) && size > 0 && size <= most) {
             void* start = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number(), 0);
             if (start == MAP_FAILED) return config::cannot_read(path, errno);
             std::shared_ptr<const void> keep(start, [size](void* mapped) { ::munmap(mapped, size); });
@@ -34,7 +35,7 @@ Result<TextFile> TextFile::open(const std::string& path) {
             return TextFile({static_cast<const char*>(start), size}, std::move(keep));
         }
     }
-    auto text = config::read_file(path, most_bytes);
+    auto text = config::read_file(path, std::min(most, most_copied));
     if (!text) return tl::unexpected(text.error());
     return of(std::move(*text));
 }

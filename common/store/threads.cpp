@@ -8,8 +8,10 @@
 
 namespace trunkbox::store {
 
-lcr::Parallel on_threads(unsigned count) {
-    if (count == 0) count = std::max(1U, std::thread::hardware_concurrency());
+unsigned thread_count(unsigned asked) { return asked != 0 ? asked : std::max(1U, std::thread::hardware_concurrency()); }
+
+lcr::Parallel on_threads(unsigned asked) {
+    auto count = thread_count(asked);
     return [count](std::size_t parts, const std::function<void(std::size_t)>& part) {
         std::atomic<std::size_t> next = 0;
         auto work = [&] {

@@ -5,6 +5,9 @@
 
 namespace trunkbox::store {
 
+// So many; 0: one for each processor.
+[[nodiscard]] unsigned thread_count(unsigned asked);
+
 // With at most so many threads at once, the caller's among them; 0: one for each processor. Parts are begun in their
 // order.
 [[nodiscard]] lcr::Parallel on_threads(unsigned count = 0);

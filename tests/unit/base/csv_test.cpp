@@ -1,5 +1,6 @@
 #include "base/csv.h"
 
+#include <algorithm>
 #include <random>
 
 #include <doctest/doctest.h>
@@ -8,11 +9,12 @@ using namespace trunkbox;
 
 namespace {
 
+using Lines = std::vector<std::string>;
+
 // Every record as its fields joined by '|', or the error's text at the end.
-std::vector<std::string> all(std::string_view text, char separator = 0) {
-    CsvReader reader(text, "d.csv", separator);
+Lines all(CsvReader& reader) {
     CsvRecord record;
-    std::vector<std::string> lines;
+    Lines lines;
     for (;;) {
         auto more = reader.next(record);
         if (!more) {
@@ -25,8 +27,24 @@ std::vector<std::string> all(std::string_view text, char separator = 0) {
         lines.push_back(line);
     }
 }
+Lines all(std::string_view text, char separator = 0) {
+    CsvReader reader(text, "d.csv", separator);
+    return all(reader);
+}
 
-using Lines = std::vector<std::string>;
+// The same of so many parts, one behind the other.
+Lines all_in_parts(std::string_view text, std::size_t count) {
+    Lines lines;
+    std::size_t passed = 0;
+    auto parts = CsvReader(text, "d.csv", ',').parts(count);
+    CHECK(parts.size() <= count);
+    for (auto& part : parts) {
+        for (auto& line : all(part)) lines.push_back(std::move(line));
+        passed += part.line() - 1;
+    }
+    CHECK(passed == static_cast<std::size_t>(std::ranges::count(text, '\n')));
+    return lines;
+}
 
 }  // namespace
 
@@ -35,6 +53,25 @@ TEST_CASE("records end with LF, CRLF, CR or the text") {
     CHECK(all("a,b\r\nc,d\r\n") == Lines{"a|b", "c|d"});
     CHECK(all("a,b\rc,d\r") == Lines{"a|b", "c|d"});
     CHECK(all("a,\n,b") == Lines{"a|", "b"});
+}
+
+TEST_CASE("parts begin and end with records") {
+    CHECK(CsvReader("a\nb\nc\nd\n", "d.csv").parts(2).size() == 2);
+    CHECK(CsvReader("a\nb\nc\nd\n", "d.csv").parts(1).size() == 1);
+    CHECK(CsvReader("", "d.csv").parts(3).empty());
+    CHECK(CsvReader("\"a\n\n\n\n\n\n\"\nb", "d.csv").parts(2).size() == 2);
+    CHECK(CsvReader("\"a\n\n\n\n\n\nb", "d.csv").parts(4).size() == 1);  // never closed
+    CHECK(all_in_parts("\"\"\"a\n\"\"b\n\"\nc\n\"\"\n", 3) == Lines{"\"a\n\"b\n", "c", ""});
+    // Behind what was read already, and its lines counted on.
+    CsvReader reader("head\n\n1\n2\n3\n4\n", "d.csv");
+    CsvRecord record;
+    REQUIRE(reader.next(record).value());
+    auto parts = reader.parts(2);
+    REQUIRE(parts.size() == 2);
+    CHECK(all(parts[0]) == Lines{"1", "2", "3"});
+    CHECK(parts[0].line() == 6);
+    CHECK(all(parts[1]) == Lines{"4"});
+    CHECK(parts[1].line() == 2);
 }
 
 TEST_CASE("quoted fields hold separators, line breaks and doubled quotes") {
@@ -109,5 +146,6 @@ TEST_CASE("fields of any length, wherever they stand, are read as they were writ
         }
         if (below(2) == 0) text.pop_back();
         CHECK(all(text) == written);
+        CHECK(all_in_parts(text, 1 + below(6)) == written);
     }
 }

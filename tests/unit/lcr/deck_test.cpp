@@ -147,3 +147,18 @@ TEST_CASE("quoted cells say what bare ones say") {
         "\"44\",\"UK\",\"0.01\",\"60\",1\n45,\"DK\",\"0.02\",60,\"6\"\n\"46\",\"SE\",1,30,6\n");
     CHECK(bare == quoted);
 }
+
+TEST_CASE("what a part of a deck cannot tell is told of the whole") {
+    std::string many;
+    for (int i = 0; i < 50; ++i) many += fmt::format("44{};UK;0.01;01/02/2026\n", 100 + i);
+    auto header = std::string("prefix;destination;rate;effective\n");
+    // One order of dates and one decimal mark throughout.
+    CHECK(problem(header + many).starts_with("d.csv:2:"));
+    auto dated = rows(header + many + "4488;UK;0.5;31/01/2026\n");
+    CHECK(rfc3339(*dated.front().scope.effective, 0) == "2026-02-01T00:00:00Z");
+    CHECK(dated.back().line == 52);
+    CHECK(problem(header + many + "4488;UK;0,5;31/01/2026\n").starts_with("d.csv:52:"));
+    // The first row has no titles above it.
+    ReadOptions numbered{.map = {{"prefix", "1"}, {"destination", "2"}, {"rate", "3"}}};
+    CHECK(rows("\"44\",\"a\nb\",1\n45,c,2\n46,\"d\n\ne\",3\n47,f,4\n", numbered).back().line == 7);
+}
