@@ -116,10 +116,13 @@ class Compiler {
         if (!quantum.fits_all) gather_rates();
         prefixes_ = all_prefixes(decks, parallel_);
         if (auto placed = place_rows(); !placed) return tl::unexpected(placed.error());
-        auto lines = index();
-        store();
+        Lines lines(line_source(), parallel_);
+        auto prefixes = std::span(prefixes_).first(prefixes_.size() - 1);  // without the one behind the last
+        Trie trie(prefixes, lines.first_of_prefix, parallel_);
+        store(lines, trie);
         if (auto placed = builder_.place(parallel_); !placed) return tl::unexpected(placed.error());
         lines.write(builder_.part<std::byte>(Section::lines), builder_.part<std::uint32_t>(Section::line_rows), parallel_);
+        trie.write(builder_.part<std::uint32_t>(Section::nodes), parallel_);
         return builder_.seal(parallel_);
     }
 
@@ -274,17 +277,18 @@ class Compiler {
         }
     }
 
-    Lines index() {
-        Lines lines({.prefixes = prefixes_,
-                     .rows = rows_,
-                     .terms = parts_.terms,
-                     .scopes = parts_.scopes,
-                     .decks = decks_,
-                     .boundaries = parts_.boundaries,
-                     .shapes = parts_.shapes,
-                     .carriers = settings_.carriers},
-                    parallel_);
-        auto trie = build_trie(std::span(prefixes_).first(prefixes_.size() - 1), lines.first_of_prefix);
+    [[nodiscard]] LineSource line_source() const {
+        return {.prefixes = prefixes_,
+                .rows = rows_,
+                .terms = parts_.terms,
+                .scopes = parts_.scopes,
+                .decks = decks_,
+                .boundaries = parts_.boundaries,
+                .shapes = parts_.shapes,
+                .carriers = settings_.carriers};
+    }
+
+    void store(Lines& lines, Trie& trie) {
         builder_.leave_room(Section::lines, lines.size());
         builder_.leave_room(Section::line_rows, lines.beside() * sizeof(std::uint32_t));
         builder_.set(Section::others, std::move(lines.others));
@@ -292,11 +296,7 @@ class Compiler {
         builder_.set(Section::spill, std::move(lines.spill));
         builder_.root_digits = trie.root_digits;
         builder_.set(Section::root, std::move(trie.root));
-        builder_.set(Section::nodes, std::move(trie.words));
-        return lines;
-    }
-
-    void store() {
+        builder_.leave_room(Section::nodes, trie.size() * sizeof(std::uint32_t));
         builder_.set(Section::settings, pack_settings(settings_));
         texts_.store(builder_);
         builder_.set(Section::decks, std::move(decks_));

@@ -4,6 +4,7 @@
 #include "base/money.h"
 #include "lcr/deck.h"
 #include "lcr/image.h"
+#include "lcr/parallel.h"
 
 #include <array>
 #include <bit>
@@ -16,14 +17,33 @@ namespace trunkbox::lcr {
 
 inline constexpr int node_digits = 2;
 
-struct Trie {
+// Made piece by piece, and written once it is known how much there is.
+class Trie {
+  public:
+    // values[i] is what a number gets whose longest prefix is prefixes[i]; prefixes by tree_key, without the one behind
+    // the last.
+    Trie(std::span<const PrefixRecord> prefixes, std::span<const std::uint32_t> values, const Parallel& parallel);
+
     std::uint32_t root_digits = 0;
     std::vector<RootGroup> root;
-    std::vector<std::uint32_t> words;  // of the nodes section
+    [[nodiscard]] std::size_t size() const { return size_; }  // words of the nodes section
+    // The pieces are not kept.
+    void write(std::span<std::uint32_t> words, const Parallel& parallel);
+
+  private:
+    struct Piece {
+        std::vector<std::uint32_t> words{};       // of nodes that lead to each other as if the piece stood first
+        std::vector<std::size_t> ways{};          // those of the words that do so
+        std::vector<std::uint32_t> beginnings{};  // the nodes that the root leads to
+        std::uint32_t begin = 0;                  // where it stands, in units of nodes
+    };
+    class Builder;
+    void place_pieces(std::span<const std::size_t> ways);
+
+    std::vector<std::uint32_t> entries_;  // of the root
+    std::vector<Piece> pieces_;
+    std::size_t size_ = 0;
 };
-// values[i] is what a number gets whose longest prefix is prefixes[i]; prefixes by tree_key, without the one
-// behind the last.
-[[nodiscard]] Trie build_trie(std::span<const PrefixRecord> prefixes, std::span<const std::uint32_t> values);
 
 // How many digits a number below 10^16 has; 0 has one.
 [[gnu::always_inline]] inline int digits_of(std::uint64_t number) {
