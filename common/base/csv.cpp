@@ -97,8 +97,9 @@ void CsvReader::skip_line_end() {
 // Where the first record begins at `place` or behind it. One begins at `begin`, and a line ends one where as many quotes
 // were opened as closed; doubled ones change nothing.
 std::size_t CsvReader::record_behind(std::size_t begin, std::size_t place) const {
-    bool quoted = std::count(text_.begin() + static_cast<std::ptrdiff_t>(begin),
-                             text_.begin() + static_cast<std::ptrdiff_t>(place), '"') % 2 != 0;
+    auto before = text_.substr(begin, place - begin);
+    before.remove_prefix(std::min(before.find('"'), before.size()));  // most decks have none, which is found quickly
+    bool quoted = std::ranges::count(before, '"') % 2 != 0;
     for (; place < text_.size(); ++place) {
         if (text_[place] == '"') quoted = !quoted;
         if (text_[place] == '\n' && !quoted) return place + 1;

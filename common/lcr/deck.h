@@ -95,8 +95,8 @@ inline constexpr auto powers_of_ten = [] {
 [[nodiscard]] inline bool key_begins_with(std::uint64_t longer, std::uint64_t shorter) {
     auto length = [](std::uint64_t key) { return static_cast<std::size_t>(key & 15U); };
     if (length(shorter) > length(longer)) return false;
-    auto scale = powers_of_ten[numbering::max_digits - length(shorter)];
-    return (longer >> 4U) / scale == (shorter >> 4U) / scale;
+    // The digits behind the shorter one are 0; what is smaller than it wraps to what is far larger.
+    return (longer >> 4U) - (shorter >> 4U) < powers_of_ten[numbering::max_digits - length(shorter)];
 }
 
 }  // namespace trunkbox::lcr

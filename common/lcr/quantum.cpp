@@ -2,7 +2,9 @@
 
 #include "lcr/image.h"
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 namespace trunkbox::lcr {
 
@@ -51,10 +53,15 @@ class Fits {
 }  // namespace
 
 Quantum choose_quantum(std::span<const Deck* const> decks, const Parallel& parallel) {
-    std::vector<Fits> fits(decks.size());
-    parallel(decks.size(), [&](std::size_t i) {
+    constexpr std::size_t rows_at_once = std::size_t{1} << 17;
+    std::vector<std::span<const Deck::Packed>> pieces;
+    for (const auto* deck : decks)
+        for (auto rows = deck->packed(); !rows.empty(); rows = rows.subspan(pieces.back().size()))
+            pieces.push_back(rows.first(std::min(rows_at_once, rows.size())));
+    std::vector<Fits> fits(pieces.size());
+    parallel(pieces.size(), [&](std::size_t i) {
         Fits mine;
-        for (const auto& row : decks[i]->packed()) mine.add(row.rate);
+        for (const auto& row : pieces[i]) mine.add(row.rate);
         fits[i] = mine;
     });
     Fits all;
