@@ -165,7 +165,7 @@ DateOrder DeckReader::order_in_file() const {
 
 // Judged by the first of them.
 std::size_t DeckReader::about_rows() const {
-    constexpr std::size_t sample_size = 1 << 18;
+    constexpr std::size_t sample_size = 1 << 16;
     auto sample = csv_.substr(0, sample_size);
     auto lines = static_cast<std::size_t>(std::ranges::count(sample, '\n'));
     return lines == 0 ? 0 : csv_.size() / sample.size() * lines + lines;

@@ -96,7 +96,7 @@ Result<OpenedTable> open_table(const std::string& path, const lcr::ReadOptions& 
     auto carrier = std::filesystem::path(path).stem().string();
     auto own = settings;
     std::erase_if(own.carriers, [&](const lcr::Carrier& other) { return other.name != carrier; });
-    return compile_decks(std::vector{DeckFiles{.carrier = carrier, .paths = {path}}}, options, std::move(own), "", 1);
+    return compile_decks(std::vector{DeckFiles{.carrier = carrier, .paths = {path}}}, options, std::move(own), "");
 }
 
 }  // namespace trunkbox::store
