@@ -13,19 +13,15 @@ constexpr std::uint32_t no_row = 0xFFFFFFFF;
 constexpr std::size_t most_candidates = 250;
 constexpr std::size_t most_compared = 16;       // candidates that each further one is held against
 
-// What each carrier goes by during a stretch of time, by carrier.
-struct Stretch {
-    std::uint32_t until = no_boundary;
-    std::vector<std::uint32_t> rows;
-    std::vector<LineCandidate> candidates;  // what the rows say; of no_price: nothing that can be the cheapest
-};
 constexpr std::uint16_t no_price = 0xFFFF;  // a shape that there is none of
 
+// What each carrier goes by at a prefix, during one stretch of time after the other.
 struct Level {
     std::uint32_t place = 0;
     bool slow = false;
-    std::size_t used = 1;
-    std::vector<Stretch> stretches;  // the first `used`; the rest is kept for its memory
+    std::vector<std::uint32_t> until;       // by stretch
+    std::vector<std::uint32_t> rows;        // by stretch and carrier, and memory behind them
+    std::vector<LineCandidate> candidates;  // what the rows say; of no_price: nothing that can be the cheapest
 };
 
 struct Gathered {
@@ -44,7 +40,7 @@ bool never_more(const ShapeRecord& a, const ShapeRecord& b) {
 class PieceBuilder {
   public:
     PieceBuilder(const LineSource& source, const std::vector<Window>& windows, std::uint32_t usual)
-        : source_(source), windows_(windows), usual_(usual), best_(source.shapes.size(), no_best),
+        : source_(source), windows_(windows), carriers_(source.carriers.size()), usual_(usual), best_(source.shapes.size(), no_best),
           asked_by_(source.boundaries.size() + 1, PrefixRecord::none) {}
 
     LinePiece build(std::uint32_t first, std::uint32_t last) {
@@ -79,12 +75,11 @@ class PieceBuilder {
         enter(levels_[depth - 1], levels_[depth], place);
     }
 
-    Level nothing() const {
-        Level level{.place = PrefixRecord::none};
-        auto carriers = source_.carriers.size();
-        level.stretches.push_back({.rows = std::vector<std::uint32_t>(carriers, no_row),
-                                   .candidates = std::vector<LineCandidate>(carriers, {.shape = no_price})});
-        return level;
+    [[nodiscard]] Level nothing() const {
+        return {.place = PrefixRecord::none,
+                .until = {no_boundary},
+                .rows = std::vector<std::uint32_t>(carriers_, no_row),
+                .candidates = std::vector<LineCandidate>(carriers_, {.shape = no_price})};
     }
 
     [[nodiscard]] std::span<const RowRecord> rows_of(std::uint32_t place) const {
@@ -108,23 +103,32 @@ class PieceBuilder {
         level.slow = above.slow || !decided_here(rows);
         if (level.slow) return;
         find_ends(above, rows, place);
+        if (auto most = ends_.size() * carriers_; level.rows.size() < most) {
+            level.rows.resize(most);
+            level.candidates.resize(most);
+        }
         std::uint32_t begin = 0;
         std::size_t parent = 0;
-        level.used = 0;
+        level.until.clear();
         for (auto end : ends_) {
-            while (above.stretches[parent].until <= begin) ++parent;
-            if (level.stretches.size() <= level.used) level.stretches.emplace_back();
-            auto& stretch = level.stretches[level.used];
-            stretch.rows = above.stretches[parent].rows;
-            stretch.candidates = above.stretches[parent].candidates;
-            lay_over(stretch, rows, source_.prefixes[place].first_row, begin);
+            while (above.until[parent] <= begin) ++parent;
+            auto stretch = level.until.size();
+            std::copy_n(&above.rows[parent * carriers_], carriers_, &level.rows[stretch * carriers_]);
+            std::copy_n(&above.candidates[parent * carriers_], carriers_, &level.candidates[stretch * carriers_]);
+            lay_over(level, stretch, rows, begin);
             // A change in what another row overrides is none.
-            bool same = level.used > 0 && stretch.rows == level.stretches[level.used - 1].rows;
-            if (!same) ++level.used;
-            level.stretches[level.used - 1].until = end;
+            if (stretch > 0 && same_rows(level, stretch, level, stretch - 1))
+                level.until.back() = end;
+            else
+                level.until.push_back(end);
             begin = end;
         }
-        level.slow = level.used > most_stretches;
+        level.slow = level.until.size() > most_stretches;
+    }
+
+    [[nodiscard]] bool same_rows(const Level& a, std::size_t in_a, const Level& b, std::size_t in_b) const {
+        const auto* rows = &a.rows[in_a * carriers_];
+        return std::equal(rows, rows + carriers_, &b.rows[in_b * carriers_]);
     }
 
     // Where anything changes at a prefix, ascending.
@@ -133,7 +137,7 @@ class PieceBuilder {
         auto add = [&](std::uint32_t moment) {
             if (moment != no_boundary && std::exchange(asked_by_[moment], place) != place) ends_.push_back(moment);
         };
-        for (std::size_t i = 0; i < above.used; ++i) add(above.stretches[i].until);
+        for (auto moment : above.until) add(moment);
         for (const auto& row : rows)
             for (auto moment : {windows_[row.scope].begin, windows_[row.scope].end})
                 if (moment != 0) add(moment);
@@ -142,14 +146,15 @@ class PieceBuilder {
     }
 
     // Rows of one carrier stand together, the one that wins in front.
-    void lay_over(Stretch& stretch, std::span<const RowRecord> rows, std::uint32_t first, std::uint32_t passed) const {
+    void lay_over(Level& level, std::size_t stretch, std::span<const RowRecord> rows, std::uint32_t passed) const {
+        auto first = source_.prefixes[level.place].first_row;
         std::uint32_t done = no_row;
         for (std::size_t i = 0; i < rows.size(); ++i) {
             auto carrier = carrier_of(rows[i]);
             const auto& window = windows_[rows[i].scope];
             if (carrier == done || passed < window.begin || passed >= window.end) continue;
-            stretch.rows[carrier] = first + static_cast<std::uint32_t>(i);
-            stretch.candidates[carrier] = candidate(rows[i], carrier);
+            level.rows[stretch * carriers_ + carrier] = first + static_cast<std::uint32_t>(i);
+            level.candidates[stretch * carriers_ + carrier] = candidate(rows[i], carrier);
             done = carrier;
         }
     }
@@ -162,18 +167,20 @@ class PieceBuilder {
     }
 
     // The candidates that no other one beats at every duration, by rate, then carrier.
-    void gather(const Stretch& stretch, std::vector<Gathered>& kept) {
+    void gather(const Level& level, std::size_t stretch, std::vector<Gathered>& kept) {
         kept.clear();
-        for (std::size_t carrier = 0; carrier < stretch.candidates.size(); ++carrier) {
-            const auto& candidate = stretch.candidates[carrier];
+        const auto* candidates = level.candidates.data() + stretch * carriers_;
+        const auto* rows = level.rows.data() + stretch * carriers_;
+        for (std::size_t carrier = 0; carrier < carriers_; ++carrier) {
+            const auto& candidate = candidates[carrier];
             if (candidate.shape == no_price) continue;
             // Of equal terms the cheapest, of equally cheap ones the first carrier.
             auto& best = best_[candidate.shape];
             if (best == no_best) {
                 best = static_cast<std::uint32_t>(kept.size());
-                kept.push_back({candidate, stretch.rows[carrier]});
+                kept.push_back({candidate, rows[carrier]});
             } else if (candidate.rate < kept[best].candidate.rate) {
-                kept[best] = {candidate, stretch.rows[carrier]};
+                kept[best] = {candidate, rows[carrier]};
             }
         }
         for (const auto& entry : kept) best_[entry.candidate.shape] = no_best;
@@ -202,7 +209,7 @@ class PieceBuilder {
         LinePiece::Where where;
         if (level.slow)
             put(level.place, 0, no_boundary, {}, LineHead::slow, where);
-        else if (level.used > 1 && usual_alone_is_new(above, level))
+        else if (level.until.size() > 1 && usual_alone_is_new(above, level))
             emit_usual(level, where);
         else
             emit_all(level, where);
@@ -212,40 +219,41 @@ class PieceBuilder {
     // Whether what holds at other times than the usual one is what holds then at the shorter prefix.
     [[nodiscard]] bool usual_alone_is_new(const Level& above, const Level& level) const {
         if (above.place == PrefixRecord::none) return false;
+        auto usual = usual_stretch(level);
         std::size_t parent = 0;
-        for (std::size_t i = 0; i < level.used; ++i) {
-            const auto& stretch = level.stretches[i];
-            bool usual = i == usual_stretch(level);
-            while (above.stretches[parent].until < stretch.until)
-                if (above.stretches[parent++].rows != stretch.rows && !usual) return false;
-            if (above.stretches[parent].rows != stretch.rows && !usual) return false;
-            if (above.stretches[parent].until == stretch.until) ++parent;
+        for (std::size_t i = 0; i < level.until.size(); ++i) {
+            auto until = level.until[i];
+            for (;; ++parent) {
+                if (i != usual && !same_rows(level, i, above, parent)) return false;
+                if (above.until[parent] >= until) break;
+            }
+            if (above.until[parent] == until) ++parent;
         }
         return true;
     }
     [[nodiscard]] std::size_t usual_stretch(const Level& level) const {
         std::size_t i = 0;
-        while (level.stretches[i].until <= usual_) ++i;
+        while (level.until[i] <= usual_) ++i;
         return i;
     }
 
     void emit_usual(const Level& level, LinePiece::Where& where) {
         auto usual = usual_stretch(level);
-        gather(level.stretches[usual], gathered_);
-        put(level.place, usual == 0 ? 0 : level.stretches[usual - 1].until, level.stretches[usual].until, gathered_, where);
+        gather(level, usual, gathered_);
+        put(level.place, usual == 0 ? 0 : level.until[usual - 1], level.until[usual], gathered_, where);
         where.others = LinePiece::as_shorter;
     }
 
     // The later in front; stretches between which no candidate changes have one line.
     void emit_all(const Level& level, LinePiece::Where& where) {
-        auto end = level.used;
-        gather(level.stretches[end - 1], gathered_);
+        auto end = level.until.size();
+        gather(level, end - 1, gathered_);
         for (auto begin = end; begin-- > 0;) {
             if (begin > 0) {
-                gather(level.stretches[begin - 1], before_);
+                gather(level, begin - 1, before_);
                 if (before_ == gathered_) continue;
             }
-            put(level.place, begin == 0 ? 0 : level.stretches[begin - 1].until, level.stretches[end - 1].until, gathered_, where);
+            put(level.place, begin == 0 ? 0 : level.until[begin - 1], level.until[end - 1], gathered_, where);
             end = begin;
             std::swap(gathered_, before_);
         }
@@ -303,6 +311,7 @@ class PieceBuilder {
 
     const LineSource& source_;
     const std::vector<Window>& windows_;
+    std::size_t carriers_;
     std::uint32_t usual_;              // boundaries passed at the time for which the first lines are
     std::vector<std::uint32_t> best_;  // by shape, while candidates are gathered
     std::vector<std::uint32_t> asked_by_;  // by boundary: the place that it was last an end of
