@@ -266,7 +266,7 @@ complete -c trunkbox -n '__trunkbox_next lcr' -a 'show' -d 'what a route table h
 complete -c trunkbox -n '__trunkbox_next lcr' -l help -s h -d 'print this help'
 complete -c trunkbox -n '__trunkbox_runs lcr compile' -l routes -s o -d 'the route table to write; replaced as a whole' -r -F
 complete -c trunkbox -n '__trunkbox_runs lcr compile' -l settings -d 'what else the table holds: priorities, currencies, time classes, guarded numbers …' -r -F
-complete -c trunkbox -n '__trunkbox_runs lcr compile' -l jobs -s j -d 'decks to read at once; 0: one a processor' -x
+complete -c trunkbox -n '__trunkbox_runs lcr compile' -l jobs -s j -d 'threads that read and compile; 0: one a processor' -x
 complete -c trunkbox -n '__trunkbox_runs lcr compile' -l print-settings -d 'print a complete settings document with comments, and do nothing else'
 complete -c trunkbox -n '__trunkbox_runs lcr compile' -l map -d 'what the decks call a column of ours: its header, its number from 1, or \'-\' to pass it over' -x
 complete -c trunkbox -n '__trunkbox_runs lcr compile' -l skip-bad -d 'leave out rows that cannot be understood; they are counted and listed'

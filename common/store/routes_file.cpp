@@ -17,6 +17,8 @@ namespace trunkbox::store {
 
 namespace {
 
+constexpr mode_t readable_by_all = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
+
 bool write_all(int descriptor, std::span<const std::byte> bytes) {
     while (!bytes.empty()) {
         auto written = ::write(descriptor, bytes.data(), bytes.size());
@@ -25,6 +27,18 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) {
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
     return true;
+}
+
+// Beside the target, the first for which make(name) succeeds; "" if none does: errno says why.
+template <class Make>
+std::string first_free_name(const std::filesystem::path& target, Make make) {
+    // A process that was killed may have left one of the same name.
+    for (int i = 0; i < 1000; ++i) {
+        auto name = fmt::format("{}.{}.{}", target.string(), ::getpid(), i);
+        if (make(name)) return name;
+        if (errno != EEXIST) break;
+    }
+    return {};
 }
 
 // The rename itself is on disk only after this. Not every file system has it.
@@ -58,16 +72,28 @@ tl::unexpected<Error> RoutesFile::cannot_write(int code) const {
                    code == ENOSPC || code == EDQUOT ? "make room" : "");
 }
 
-bool RoutesFile::make_temporary() {
-    constexpr mode_t readable_by_all = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
-    // A process that was killed may have left one of the same name.
-    for (int i = 0; i < 1000; ++i) {
-        auto name = fmt::format("{}.{}.{}", target_.string(), ::getpid(), i);
-        file_ = Descriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, readable_by_all));
-        if (file_.open()) temporary_ = std::move(name);
-        if (file_.open() || errno != EEXIST) break;
-    }
+bool RoutesFile::make_nameless() {
+    if (::access("/proc/self/fd", X_OK) != 0) return false;  // by which it gets its name
+    auto folder = target_.parent_path();
+    file_ = Descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, readable_by_all));
     return file_.open();
+}
+
+bool RoutesFile::make_named() {
+    temporary_ = first_free_name(target_, [&](const std::string& name) {
+        file_ = Descriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, readable_by_all));
+        return file_.open();
+    });
+    return file_.open();
+}
+
+// A link cannot take the place of a file, so it gets a name that can be renamed.
+bool RoutesFile::give_name() {
+    auto self = fmt::format("/proc/self/fd/{}", file_.number());
+    temporary_ = first_free_name(target_, [&](const std::string& name) {
+        return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+    });
+    return !temporary_.empty();
 }
 
 Result<void> RoutesFile::begin() {
@@ -81,7 +107,7 @@ Result<void> RoutesFile::begin() {
     std::error_code none;
     if (exists)
         if (auto real = std::filesystem::canonical(target_, none); !none) target_ = std::move(real);
-    if (!make_temporary()) return cannot_write(errno);
+    if (!make_nameless() && !make_named()) return cannot_write(errno);
     // Whoever kept the rates from others' eyes meant it.
     constexpr mode_t permissions = S_IRWXU | S_IRWXG | S_IRWXO;
     if (exists && ::fchmod(file_.number(), old.st_mode & permissions) != 0) return cannot_write(errno);
@@ -94,14 +120,16 @@ Result<std::span<std::byte>> RoutesFile::resize(std::size_t bytes) {
     if (auto code = ::posix_fallocate(file_.number(), 0, static_cast<off_t>(bytes)); code != 0) return cannot_write(code);
     if (mapped_ && mapping_.resize(bytes, file_.number())) return mapping_.bytes();
     // Some network file systems map nothing that others could write to.
-    mapped_ = mapped_ && !mapping_.bytes().empty();
+    if (mapping_.bytes().empty()) mapped_ = false;
     if (mapped_ || !mapping_.resize(bytes)) return cannot_write(errno);
     return mapping_.bytes();
 }
 
 Result<void> RoutesFile::commit() {
     if (!mapped_ && !write_all(file_.number(), mapping_.bytes())) return cannot_write(errno);
-    if (::fsync(file_.number()) != 0 || !file_.close()) return cannot_write(errno);
+    if (::fsync(file_.number()) != 0) return cannot_write(errno);
+    if (temporary_.empty() && !give_name()) return cannot_write(errno);
+    if (!file_.close()) return cannot_write(errno);
     if (std::rename(temporary_.c_str(), target_.c_str()) != 0) return cannot_write(errno);
     temporary_.clear();
     if (!sync_folder(target_)) return cannot_write(errno);

@@ -15,8 +15,9 @@
 
 namespace trunkbox::store {
 
-// Begins as a temporary file beside the one it will replace, made when the first memory is asked for, gone at the end
-// unless it was committed. All errors are Fault::system; an older file is then untouched.
+// Begins when the first memory is asked for, as a file without a name where the file system has such, so that a process
+// that is killed leaves nothing; else as a temporary file beside the one it will replace. Gone at the end unless it was
+// committed. All errors are Fault::system; an older file is then untouched.
 class RoutesFile final : public lcr::Storage {
   public:
     explicit RoutesFile(std::string path) : path_(std::move(path)) {}
@@ -30,7 +31,9 @@ class RoutesFile final : public lcr::Storage {
 
   private:
     [[nodiscard]] Result<void> begin();
-    [[nodiscard]] bool make_temporary();
+    [[nodiscard]] bool make_nameless();
+    [[nodiscard]] bool make_named();
+    [[nodiscard]] bool give_name();
     [[nodiscard]] tl::unexpected<Error> cannot_write(int code) const;
 
     std::string path_;

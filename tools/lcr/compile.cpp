@@ -96,7 +96,7 @@ cli::Tool lcr_compile_command() {
         {.name = "routes", .letter = 'o', .type = Type::file, .help = "the route table to write; replaced as a whole"},
         {.name = "settings", .type = Type::file,
          .help = "what else the table holds: priorities, currencies, time classes, guarded numbers …"},
-        {.name = "jobs", .letter = 'j', .type = Type::integer, .help = "decks to read at once; 0: one a processor",
+        {.name = "jobs", .letter = 'j', .type = Type::integer, .help = "threads that read and compile; 0: one a processor",
          .fallback = "0", .min = 0, .max = 1024},
         {.name = "print-settings", .help = "print a complete settings document with comments, and do nothing else"}};
     for (auto& option : deck_options()) options.push_back(std::move(option));
