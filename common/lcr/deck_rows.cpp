@@ -20,11 +20,6 @@ constexpr std::array rates{Column::rate, Column::inter_rate, Column::intra_rate,
 constexpr std::array jurisdictions{Jurisdiction::any, Jurisdiction::interstate, Jurisdiction::intrastate,
                                    Jurisdiction::indeterminate};
 
-bool is_plain_prefix(std::string_view cell) {
-    return !cell.empty() && cell.size() <= numbering::max_digits && cell.front() != '0' &&
-           std::ranges::all_of(cell, is_digit);
-}
-
 bool is_blank_or_zero(std::string_view cell) {
     return cell.find_first_not_of("0.,") == std::string_view::npos;
 }
@@ -131,8 +126,8 @@ Result<void> RowReader::read_codes(const Cells& cells) {
     auto country = cells.text(Column::country_code);
     if (auto place = columns_.place(Column::prefix)) {
         auto cell = cells.record.fields[*place].text;
-        if (is_plain_prefix(cell))
-            prefixes_.push_back(Prefix::parse(cell).value());
+        if (auto plain = Prefix::of_digits(cell))
+            prefixes_.push_back(*plain);
         else if (auto done = read_prefixes(clean_cell(cell), {}, prefixes_); !done)
             return cells.bad(Column::prefix, done.error());
         return country.empty() ? Result<void>{} : check_country(cells, country_digits(country));

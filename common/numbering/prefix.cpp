@@ -13,17 +13,11 @@ Result<Prefix> Prefix::parse(std::string_view digits) {
         return failure(Fault::input, "", fmt::format("prefix '{}' {}", printable(digits), why),
                        "write the country code and what follows, e.g. '1415'");
     };
+    if (auto prefix = of_digits(digits)) return *prefix;
     if (digits.empty()) return bad("is empty");
-    std::uint64_t value = 0;  // decks have millions of these, so their digits are looked at once
-    bool numeric = true;
-    for (char c : digits) {
-        numeric = numeric && is_digit(c);
-        value = value * 10 + static_cast<std::uint64_t>(c - '0');
-    }
-    if (!numeric) return bad("is not digits");
+    if (!std::ranges::all_of(digits, is_digit)) return bad("is not digits");
     if (digits.front() == '0') return bad("begins with 0, which no country code does");
-    if (digits.size() > max_digits) return bad(fmt::format("has more than {} digits", max_digits));
-    return Prefix(static_cast<int>(digits.size()), value);
+    return bad(fmt::format("has more than {} digits", max_digits));
 }
 
 std::optional<Prefix> Prefix::of_value(std::uint64_t value, int length) {

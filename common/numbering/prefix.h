@@ -16,6 +16,17 @@ class Prefix {
   public:
     // 1 to 15 digits, the first not 0; no "+".
     [[nodiscard]] static Result<Prefix> parse(std::string_view digits);
+    // The same without a reason, for the millions that a deck has.
+    [[nodiscard]] static std::optional<Prefix> of_digits(std::string_view digits) {
+        if (digits.empty() || digits.size() > max_digits || digits.front() == '0') return std::nullopt;
+        std::uint64_t value = 0;
+        for (char c : digits) {
+            auto digit = static_cast<unsigned char>(c - '0');
+            if (digit > 9) return std::nullopt;
+            value = value * 10 + digit;
+        }
+        return Prefix(static_cast<int>(digits.size()), value);
+    }
     // Digits as a number, which has exactly `length` of them, 1 to 15.
     [[nodiscard]] static std::optional<Prefix> of_value(std::uint64_t value, int length);
     // The first `count` digits of the number; count is 1 to number.length().
