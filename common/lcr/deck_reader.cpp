@@ -89,6 +89,7 @@ class DeckReader {
     Result<void> read_records(Part& part, const OnBad& on_bad) const;
     Result<void> read_whole();
     bool read_in_parts(std::size_t count, const Parallel& parallel);
+    void join(std::span<const std::unique_ptr<Part>> parts);
     Result<void> keep_or_fail(Error error);
     DateOrder order_in_file() const;
     std::size_t about_rows() const;
@@ -112,6 +113,7 @@ struct DeckReader::Part {
     Part(const Part&) = delete;
     Part& operator=(const Part&) = delete;
 
+    // Each part finds it for itself, at the same time as the others.
     DateOrder date_order(const DeckReader& deck_reader) {
         if (deck_reader.deck_options_.date_order != DateOrder::unknown) return deck_reader.deck_options_.date_order;
         if (!order) order = deck_reader.order_in_file();
@@ -212,7 +214,7 @@ Result<void> DeckReader::read_whole() {
     return done;
 }
 
-// False, and nothing done, where it takes all of the file to tell what is wrong with it.
+// False, and nothing done, where it takes all of the file to tell: a part has an error, or two do not agree.
 bool DeckReader::read_in_parts(std::size_t count, const Parallel& parallel) {
     std::vector<std::unique_ptr<Part>> parts;
     for (auto& reader : reader_.parts(count))
@@ -223,19 +225,28 @@ bool DeckReader::read_in_parts(std::size_t count, const Parallel& parallel) {
         parts[i]->deck.reserve(i == 0 ? about_rows() : about_rows() / parts.size());
         good[i] = read_records(*parts[i], [](Error error) { return tl::unexpected(std::move(error)); }).has_value() ? 1 : 0;
     });
-    std::size_t lines = 1;
+    std::size_t lines = 0;
     for (std::size_t i = 0; i < parts.size(); ++i) {
         lines += parts[i]->reader.line() - 1;
-        if (good[i] == 0 || !parts[i]->rows.agrees_with(parts.front()->rows)) return false;
+        // A part may have seen nothing that could disagree, so each is held against all before it.
+        for (std::size_t k = 0; k < i; ++k)
+            if (!parts[i]->rows.agrees_with(parts[k]->rows)) return false;
+        if (good[i] == 0) return false;
     }
-    if (lines > most_lines) return false;
-    result_.deck = std::move(parts.front()->deck);
-    lines = parts.front()->reader.line() - 1;
-    for (const auto& part : std::span(parts).subspan(1)) {
-        result_.deck.append(part->deck, static_cast<std::uint32_t>(lines));
-        lines += part->reader.line() - 1;
-    }
+    if (lines >= most_lines) return false;
+    join(parts);
     return true;
+}
+
+void DeckReader::join(std::span<const std::unique_ptr<Part>> parts) {
+    std::size_t lines_before = 0;
+    for (const auto& part : parts) {
+        if (lines_before == 0)
+            result_.deck = std::move(part->deck);
+        else
+            result_.deck.append(part->deck, static_cast<std::uint32_t>(lines_before));
+        lines_before += part->reader.line() - 1;
+    }
 }
 
 Result<ReadDeck> DeckReader::read(std::size_t parts, const Parallel& parallel) {

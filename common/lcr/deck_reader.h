@@ -34,7 +34,8 @@ struct ReadDeck {
 // the error, with its FILE:LINE:COLUMN; `file` is only its name.
 [[nodiscard]] Result<ReadDeck> read_deck(std::string_view csv, std::string_view file,
                                          const ReadOptions& options);
-// The same, of a large file so many parts at once. Where any of them has an error, all is read once more in one piece.
+// The same, so many parts of a large file at once. Where one has an error, or two do not agree on the decimal mark or a
+// constant, all is read once more in one piece, so that the result does not depend on the parts.
 [[nodiscard]] Result<ReadDeck> read_deck(std::string_view csv, std::string_view file, const ReadOptions& options,
                                          std::size_t parts, const Parallel& parallel);
 // With the options' defaults.

@@ -82,7 +82,7 @@ bool RowReader::agrees_with(const RowReader& other) const {
 Result<void> RowReader::check_neutral(const Cells& cells) {
     if (!has_constants_) {
         for (const auto& column : columns_.neutral)
-            constants_.emplace_back(clean_cell(cells.record.fields[column.place].text));
+            constants_.emplace_back(column.constant ? clean_cell(cells.record.fields[column.place].text) : std::string_view());
         has_constants_ = true;
     }
     for (std::size_t i = 0; i < columns_.neutral.size(); ++i) {

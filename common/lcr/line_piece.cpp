@@ -103,7 +103,7 @@ class PieceBuilder {
         level.slow = above.slow || !decided_here(rows);
         if (level.slow) return;
         find_ends(above, rows, place);
-        if (auto most = ends_.size() * carriers_; level.rows.size() < most) {
+        if (auto most = std::min(ends_.size(), most_stretches + 1) * carriers_; level.rows.size() < most) {
             level.rows.resize(most);
             level.candidates.resize(most);
         }
@@ -113,6 +113,8 @@ class PieceBuilder {
         for (auto end : ends_) {
             while (above.until[parent] <= begin) ++parent;
             auto stretch = level.until.size();
+            level.slow = stretch > most_stretches;
+            if (level.slow) return;
             std::copy_n(&above.rows[parent * carriers_], carriers_, &level.rows[stretch * carriers_]);
             std::copy_n(&above.candidates[parent * carriers_], carriers_, &level.candidates[stretch * carriers_]);
             lay_over(level, stretch, rows, begin);

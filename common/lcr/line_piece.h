@@ -22,13 +22,13 @@ struct LinePiece {
     std::vector<std::uint32_t> spill_rows;
     struct Pointer {
         std::size_t group = 0;
-        std::size_t at = 0;
+        std::size_t at = 0;  // bytes
     };
     std::vector<Pointer> spilled;  // candidates that point into the spill
     struct Where {
         std::uint32_t units = 0;
-        std::uint32_t offset = 0;  // among the lines of so many units
-        std::uint32_t others = no_leaf;  // among those of other times
+        std::uint32_t offset = 0;        // in units, among the lines of so many
+        std::uint32_t others = no_leaf;  // in units, among those of other times
     };
     static constexpr std::uint32_t as_shorter = leaf_bit;  // others: those of the next shorter prefix
     std::vector<Where> where;  // by place

@@ -1,6 +1,5 @@
 #include "lcr/storage.h"
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 

@@ -21,7 +21,7 @@ class Storage {
     [[nodiscard]] virtual Result<std::span<std::byte>> resize(std::size_t bytes) = 0;
 };
 
-// Ordinary memory; what is there already is copied when it grows.
+// Ordinary memory, for small tables: what is there already is copied when it grows.
 [[nodiscard]] std::shared_ptr<Storage> on_heap();
 
 }  // namespace trunkbox::lcr

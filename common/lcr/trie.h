@@ -32,10 +32,10 @@ class Trie {
 
   private:
     struct Piece {
-        std::vector<std::uint32_t> words{};       // of nodes that lead to each other as if the piece stood first
-        std::vector<std::size_t> ways{};          // those of the words that do so
+        std::vector<std::uint32_t> words{};       // of its nodes, which lead to each other as if the piece stood first
+        std::vector<std::size_t> ways{};          // indices of the words that hold one of its nodes
         std::vector<std::uint32_t> beginnings{};  // the nodes that the root leads to
-        std::uint32_t begin = 0;                  // where it stands, in units of nodes
+        std::uint32_t begin = 0;                  // to be added to each node; in units of nodes, like them
     };
     class Builder;
     void place_pieces(std::span<const std::size_t> ways);

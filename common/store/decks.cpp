@@ -16,11 +16,13 @@ namespace trunkbox::store {
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{4} << 30;
+constexpr std::size_t least_part = std::size_t{1} << 20;  // bytes that are worth a thread
 
 Result<lcr::ReadDeck> read_one(const std::string& path, const lcr::ReadOptions& options, unsigned threads) {
     auto file = TextFile::open(path, most_bytes);
     if (!file) return tl::unexpected(file.error());
-    auto read = lcr::read_deck(file->text(), path, options, threads, on_threads(threads));
+    auto parts = std::min<std::size_t>(threads, file->text().size() / least_part);
+    auto read = lcr::read_deck(file->text(), path, options, parts, on_threads(threads));
     if (read) read->deck.sort();
     return read;
 }

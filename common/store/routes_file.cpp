@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -16,8 +17,6 @@
 namespace trunkbox::store {
 
 namespace {
-
-constexpr mode_t readable_by_all = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
 
 bool write_all(int descriptor, std::span<const std::byte> bytes) {
     while (!bytes.empty()) {
@@ -72,16 +71,16 @@ tl::unexpected<Error> RoutesFile::cannot_write(int code) const {
                    code == ENOSPC || code == EDQUOT ? "make room" : "");
 }
 
-bool RoutesFile::make_nameless() {
+bool RoutesFile::make_nameless(mode_t mode) {
     if (::access("/proc/self/fd", X_OK) != 0) return false;  // by which it gets its name
     auto folder = target_.parent_path();
-    file_ = Descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, readable_by_all));
+    file_ = Descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, mode));
     return file_.open();
 }
 
-bool RoutesFile::make_named() {
+bool RoutesFile::make_named(mode_t mode) {
     temporary_ = first_free_name(target_, [&](const std::string& name) {
-        file_ = Descriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, readable_by_all));
+        file_ = Descriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
         return file_.open();
     });
     return file_.open();
@@ -107,8 +106,10 @@ Result<void> RoutesFile::begin() {
     std::error_code none;
     if (exists)
         if (auto real = std::filesystem::canonical(target_, none); !none) target_ = std::move(real);
-    if (!make_nameless() && !make_named()) return cannot_write(errno);
-    // Whoever kept the rates from others' eyes meant it.
+    // Whoever kept the rates from others' eyes meant it, from the first byte on.
+    constexpr mode_t owners = S_IRUSR | S_IWUSR, readable_by_all = owners | S_IRGRP | S_IROTH;
+    auto mode = exists ? owners : readable_by_all;
+    if (!make_nameless(mode) && !make_named(mode)) return cannot_write(errno);
     constexpr mode_t permissions = S_IRWXU | S_IRWXG | S_IRWXO;
     if (exists && ::fchmod(file_.number(), old.st_mode & permissions) != 0) return cannot_write(errno);
     return {};
@@ -127,9 +128,8 @@ Result<std::span<std::byte>> RoutesFile::resize(std::size_t bytes) {
 
 Result<void> RoutesFile::commit() {
     if (!mapped_ && !write_all(file_.number(), mapping_.bytes())) return cannot_write(errno);
-    if (::fsync(file_.number()) != 0) return cannot_write(errno);
     if (temporary_.empty() && !give_name()) return cannot_write(errno);
-    if (!file_.close()) return cannot_write(errno);
+    if (::fsync(file_.number()) != 0 || !file_.close()) return cannot_write(errno);
     if (std::rename(temporary_.c_str(), target_.c_str()) != 0) return cannot_write(errno);
     temporary_.clear();
     if (!sync_folder(target_)) return cannot_write(errno);

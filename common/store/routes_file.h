@@ -13,11 +13,13 @@
 #include <string>
 #include <utility>
 
+#include <sys/types.h>
+
 namespace trunkbox::store {
 
 // Begins when the first memory is asked for, as a file without a name where the file system has such, so that a process
 // that is killed leaves nothing; else as a temporary file beside the one it will replace. Gone at the end unless it was
-// committed. All errors are Fault::system; an older file is then untouched.
+// committed. All errors are Fault::system; an older file is then untouched, unless it is the folder that cannot be synced.
 class RoutesFile final : public lcr::Storage {
   public:
     explicit RoutesFile(std::string path) : path_(std::move(path)) {}
@@ -25,14 +27,14 @@ class RoutesFile final : public lcr::Storage {
 
     // Room on the disk is set aside here, so that no write to the memory fails for want of it.
     [[nodiscard]] Result<std::span<std::byte>> resize(std::size_t bytes) override;
-    // Synced, renamed, and the folder synced; once, behind the last resize. A new file is readable by all, as far as the
-    // umask allows; one that replaces another has its mode. A symbolic link is followed. The memory stays valid.
+    // Synced, renamed, and the folder synced; once, behind a resize. A new file is readable by all, as far as the umask
+    // allows; one that replaces another has its mode. A symbolic link to a file is followed. The memory stays valid.
     [[nodiscard]] Result<void> commit();
 
   private:
     [[nodiscard]] Result<void> begin();
-    [[nodiscard]] bool make_nameless();
-    [[nodiscard]] bool make_named();
+    [[nodiscard]] bool make_nameless(mode_t mode);
+    [[nodiscard]] bool make_named(mode_t mode);
     [[nodiscard]] bool give_name();
     [[nodiscard]] tl::unexpected<Error> cannot_write(int code) const;
 
@@ -44,7 +46,7 @@ class RoutesFile final : public lcr::Storage {
     Mapping mapping_;
 };
 
-// Memory for a table that no file is made of.
+// Memory for a table that no file is made of, of any size: it grows without a copy.
 [[nodiscard]] std::shared_ptr<lcr::Storage> in_memory();
 
 }  // namespace trunkbox::store

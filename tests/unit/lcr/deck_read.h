@@ -18,7 +18,7 @@ using namespace trunkbox::lcr;
 // In one piece; what it gives in parts must be the same.
 inline Result<ReadDeck> read(std::string_view csv, const ReadOptions& options = {}) {
     auto whole = read_deck(csv, "d.csv", options);
-    for (auto parts : {std::size_t{2}, std::size_t{5}}) {
+    for (auto parts : {std::size_t{2}, std::size_t{5}, std::size_t{11}}) {
         auto again = read_deck(csv, "d.csv", options, parts, one_by_one);
         INFO(parts << " parts of " << csv.substr(0, 1000));
         REQUIRE(again.has_value() == whole.has_value());

@@ -158,6 +158,9 @@ TEST_CASE("what a part of a deck cannot tell is told of the whole") {
     CHECK(rfc3339(*dated.front().scope.effective, 0) == "2026-02-01T00:00:00Z");
     CHECK(dated.back().line == 52);
     CHECK(problem(header + many + "4488;UK;0,5;31/01/2026\n").starts_with("d.csv:52:"));
+    // The parts that disagree are none of them the first.
+    CHECK(problem("prefix;rate\n44;1\n45;0.5\n46;0,7\n").starts_with("d.csv:4:4: amount '0,7' has a decimal ','"));
+    CHECK(problem("prefix;rate;account id\n ;;\n ;;\n ;;\n45;0.5;A1\n46;0.7;B2\n").starts_with("d.csv:6:8:"));
     // The first row has no titles above it.
     ReadOptions numbered{.map = {{"prefix", "1"}, {"destination", "2"}, {"rate", "3"}}};
     CHECK(rows("\"44\",\"a\nb\",1\n45,c,2\n46,\"d\n\ne\",3\n47,f,4\n", numbered).back().line == 7);
