@@ -220,6 +220,11 @@ Result<void> create(const std::string& path) {
     return {};
 }
 
+// To count what it allocates, which nobody asks for, SQLite would take a lock at each of it.
+void count_no_memory() {
+    [[maybe_unused]] static const int said = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Database>> open_sqlite(const SqliteOptions& options) {
@@ -229,6 +234,7 @@ Result<std::unique_ptr<Database>> open_sqlite(const SqliteOptions& options) {
         return failure(Fault::system, options.path, "there is no directory", "the first edit, or 'centrex init', makes one");
     if (!*there)
         if (auto made = create(options.path); !made) return tl::unexpected(made.error());
+    count_no_memory();
     std::unique_ptr<Database> database;
     try {
         database = std::make_unique<SqliteDatabase>(options);
