@@ -78,6 +78,8 @@ std::size_t utf8_length(std::string_view text) {
 }  // namespace
 
 std::string printable(std::string_view text, std::size_t most) {
+    auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f; };
+    if (text.size() <= most && std::ranges::all_of(text, is_plain)) return std::string(text);
     std::string out;
     std::size_t i = 0;
     while (i < text.size() && i < most) {

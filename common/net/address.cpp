@@ -51,8 +51,9 @@ std::uint32_t Ip::v4_bits() const {
 }
 
 std::string Ip::text() const {
+    if (!v6_) return fmt::format("{}.{}.{}.{}", bytes_[0], bytes_[1], bytes_[2], bytes_[3]);
     char buffer[INET6_ADDRSTRLEN];
-    inet_ntop(v6_ ? AF_INET6 : AF_INET, bytes_.data(), buffer, sizeof buffer);
+    inet_ntop(AF_INET6, bytes_.data(), buffer, sizeof buffer);
     return buffer;
 }
 

@@ -78,10 +78,6 @@ std::string text(std::span<const RowChange> rows) {
 
 namespace {
 
-void set_or_null(auto& members, std::string_view name, const std::string& text) {
-    text.empty() ? members.set_null(name) : members.set(name, text);
-}
-
 double rounded(Duration duration) { return std::get<double>(Value::seconds(duration).data()); }
 
 void describe_way(auto& members, const centrex::Resolution& resolution) {

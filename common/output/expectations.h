@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/result.h"
-#include "output/value.h"
 
 namespace trunkbox::output {
 
@@ -20,15 +19,15 @@ struct Difference {
 
 class Expectations {
   public:
-    // JSON lines as record() makes them, of which any keys may be left out. Error with its line: no JSON object, or
-    // a key that no verdict has.
-    [[nodiscard]] static Result<Expectations> read(std::string_view text, std::string_view file);
+    // JSON lines as append_json_line() makes them, of which any keys may be left out. Error with its line: no JSON
+    // object, or a key that no verdict has.
+    [[nodiscard]] static Result<Expectations> read(std::string text, std::string_view file);
     ~Expectations();
     Expectations(Expectations&&) noexcept;
     Expectations& operator=(Expectations&&) noexcept;
 
-    // One verdict after another, in their order. Lines without a frame are compared in turn.
-    void compare(const Record& verdict);
+    // One verdict's line after another, in their order. Expected lines without a frame are compared in turn.
+    void compare(std::string_view verdict);
     // What never came.
     void finish();
 

@@ -20,6 +20,8 @@ class RecordMembers {
     template <class T>
     void set(std::string_view name, const T& value) { record_.set(std::string(name), Value(value)); }
     void set_null(std::string_view name) { record_.set(std::string(name), nullptr); }
+    template <class Range>
+    void numbers(std::string_view name, const Range& range) { record_.set(std::string(name), output::list(range)); }
     // `write(members)` tells what the nested record holds.
     template <class Write>
     void nest(std::string_view name, Write write) { record_.set(std::string(name), nested(write)); }
@@ -55,6 +57,16 @@ class JsonMembers {
     void set(std::string_view name, std::int64_t value) { append_json(begin(name), value); }
     void set(std::string_view name, double value) { append_json(begin(name), value); }
     void set_null(std::string_view name) { begin(name) += "null"; }
+    template <class Range>
+    void numbers(std::string_view name, const Range& range) {
+        begin(name) += '[';
+        bool first = true;
+        for (auto number : range) {
+            if (!std::exchange(first, false)) text_ += ',';
+            append_json(text_, static_cast<std::int64_t>(number));
+        }
+        text_ += ']';
+    }
     template <class Write>
     void nest(std::string_view name, Write write) {
         JsonMembers members(begin(name));
@@ -82,5 +94,13 @@ class JsonMembers {
     std::string& text_;
     bool first_ = true;
 };
+
+// Null where there is no text.
+void set_or_null(auto& members, std::string_view name, std::string_view text) {
+    if (text.empty())
+        members.set_null(name);
+    else
+        members.set(name, text);
+}
 
 }  // namespace trunkbox::output

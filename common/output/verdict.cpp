@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "output/members.h"
 
 namespace trunkbox::output {
 
@@ -20,25 +21,29 @@ std::string_view method(const sip::MessageView& message) {
     return space == std::string_view::npos ? std::string_view{} : trim(cseq.substr(space));
 }
 
-Value::Array findings(const sbc::Verdict& verdict) {
-    Value::Array all;
-    for (const auto& finding : verdict.findings)
-        all.emplace_back(Record{{"rule", finding.rule},
-                                {"action", sbc::text(finding.outcome)},
-                                {"offset", finding.offset},
-                                {"reason", finding.reason}});
-    return all;
+void describe_finding(auto& members, const sbc::Finding& finding) {
+    members.set("rule", finding.rule);
+    members.set("action", sbc::text(finding.outcome));
+    members.set("offset", std::int64_t{finding.offset});
+    members.set("reason", finding.reason);
 }
 
-void add_verdict(Record& record, const sip::MessageView& message, const sbc::Verdict& verdict) {
-    record.set("call_id", bytes_or_null(message.value(sip::HeaderName::call_id)));
-    record.set("method", bytes_or_null(method(message)));
-    record.set("action", sbc::name(verdict.action));
-    record.set("status", verdict.status == 0 ? Value() : Value(verdict.status));
-    record.set("rule", bytes_or_null(verdict.rule));
-    record.set("reason", verdict.rule.empty() ? Value() : Value(verdict.reason));
-    record.set("offset", verdict.rule.empty() ? Value() : Value(verdict.offset));
-    record.set("findings", findings(verdict));
+void describe_verdict(auto& members, const sip::MessageView& message, const sbc::Verdict& verdict) {
+    set_or_null(members, "call_id", printable(message.value(sip::HeaderName::call_id), 256));
+    set_or_null(members, "method", printable(method(message), 256));
+    members.set("action", sbc::name(verdict.action));
+    if (verdict.status == 0)
+        members.set_null("status");
+    else
+        members.set("status", std::int64_t{verdict.status});
+    if (verdict.rule.empty()) {
+        for (auto name : {"rule", "reason", "offset"}) members.set_null(name);
+    } else {
+        members.set("rule", verdict.rule);
+        members.set("reason", verdict.reason);
+        members.set("offset", std::int64_t{verdict.offset});
+    }
+    members.list("findings", verdict.findings, [](auto& its, const sbc::Finding& finding) { describe_finding(its, finding); });
 }
 
 std::string finding_lines(const sbc::Verdict& verdict) {
@@ -65,21 +70,26 @@ std::string line_at_fault(std::string_view bytes, std::size_t offset) {
 
 }  // namespace
 
-Record record(const net::Datagram& datagram, const sip::MessageView& message, const sbc::Verdict& verdict) {
-    Record record{{"frame", datagram.frames.empty() ? Value() : Value(datagram.frames.back())},
-                  {"frames", list(datagram.frames)},
-                  {"time", rfc3339(datagram.time, 9)},
-                  {"src", datagram.from.text()},
-                  {"dst", datagram.to.text()},
-                  {"transport", net::name(datagram.transport)}};
-    add_verdict(record, message, verdict);
-    return record;
+void append_json_line(std::string& into, const net::Datagram& datagram, const sip::MessageView& message,
+                      const sbc::Verdict& verdict) {
+    JsonMembers members(into);
+    if (datagram.frames.empty())
+        members.set_null("frame");
+    else
+        members.set("frame", static_cast<std::int64_t>(datagram.frames.back()));
+    members.numbers("frames", datagram.frames);
+    members.set("time", rfc3339(datagram.time, 9));
+    members.set("src", datagram.from.text());
+    members.set("dst", datagram.to.text());
+    members.set("transport", net::name(datagram.transport));
+    describe_verdict(members, message, verdict);
 }
 
 Record record(std::string_view file, const sip::MessageView& message, const sbc::Verdict& verdict) {
     Record record{{"file", file},       {"frame", Value()}, {"frames", Value::Array{}}, {"time", Value()},
                   {"src", Value()},     {"dst", Value()},   {"transport", Value()}};
-    add_verdict(record, message, verdict);
+    RecordMembers members(record);
+    describe_verdict(members, message, verdict);
     return record;
 }
 

@@ -13,10 +13,10 @@
 
 namespace trunkbox::output {
 
-// The line of a verdict file. What does not apply is null.
-[[nodiscard]] Record record(const net::Datagram& datagram, const sip::MessageView& message,
-                            const sbc::Verdict& verdict);
-// The same keys of a message that stands alone in `file`.
+// The line of a verdict file at the end of `into`, without its newline. What does not apply is null.
+void append_json_line(std::string& into, const net::Datagram& datagram, const sip::MessageView& message,
+                      const sbc::Verdict& verdict);
+// The same keys, and the file, of a message that stands alone in `file`.
 [[nodiscard]] Record record(std::string_view file, const sip::MessageView& message, const sbc::Verdict& verdict);
 
 // "3  10.250 s 192.0.2.1:5060 > 198.51.100.1:5060 INVITE reject 400 by M-117: …"; findings below, a line each.

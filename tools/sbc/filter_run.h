@@ -107,7 +107,7 @@ class FilterRun final : private sbc::FilterSink {
         if (auto path = arguments.text_or_empty("expect"); !path.empty()) {
             auto text = config::read_file(path, std::size_t{1} << 30);
             if (!text) return tl::unexpected(text.error());
-            auto expectations = output::Expectations::read(*text, path);
+            auto expectations = output::Expectations::read(std::move(*text), path);
             if (!expectations) return tl::unexpected(expectations.error());
             expectations_ = std::move(*expectations);
         }
@@ -189,9 +189,10 @@ class FilterRun final : private sbc::FilterSink {
         if (listed_ && (verdict.action != sbc::Action::accept || !verdict.findings.empty()) && broken_)
             broken_ = printer_->append(output::text(datagram, message, verdict));
         if (!verdicts_ && !expectations_) return;
-        auto record = output::record(datagram, message, verdict);
-        if (expectations_) expectations_->compare(record);
-        if (verdicts_ && broken_) broken_ = verdicts_->print(record, {});
+        line_.clear();
+        output::append_json_line(line_, datagram, message, verdict);
+        if (expectations_) expectations_->compare(line_);
+        if (verdicts_ && broken_) broken_ = verdicts_->print_json_line(line_);
     }
 
     void settled(std::uint64_t number, sbc::FrameClass frame_class) override {
@@ -240,6 +241,7 @@ class FilterRun final : private sbc::FilterSink {
     std::optional<output::Printer> printer_;
     std::optional<output::Printer> verdicts_;
     std::optional<output::Expectations> expectations_;
+    std::string line_;  // of the verdict at hand
     output::Report report_;
     Waiting waiting_;
     const net::Frame* current_ = nullptr;  // until it is settled
