@@ -29,7 +29,6 @@ seconds() { # COMMAND...: how long it takes, without a process of the clock's ow
     ended=$EPOCHREALTIME
     awk -v a="$began" -v b="$ended" 'BEGIN { printf "%.6f", b - a }'
 }
-middle() { sort -g | awk '{ value[NR] = $1 } END { print (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2 }'; }
 rows=()
 line() { # WHAT OURS PEER UNIT MEANING
     local ratio
@@ -68,31 +67,21 @@ line "resolve -, $(wc -l <called) numbers" "$ours" "$raw" s
 
 # next_free WHAT NUMBER: of the block in $TRUNKBOX_DB, by a process that does nothing else, and within one.
 next_free() {
-    local within
+    local process bare within
     [[ $("$TRUNKBOX" number next --block "+$first" --count 1) == "+$2"* ]] || fail "'+$2' was not found"
-    for ((i = 0; i < 21; ++i)); do
-        seconds "$TRUNKBOX" number next --block "+$first" --count 1
-        echo
-    done | middle >next
-    for ((i = 0; i < 21; ++i)); do
-        seconds "$TRUNKBOX" --version
-        echo
-    done | middle >bare
+    process=$("$BENCH/bench_process" 21 "$TRUNKBOX" number next --block "+$first" --count 1)
+    bare=$("$BENCH/bench_process" 21 "$TRUNKBOX" --version)
     within=$("$BENCH/bench_directory" "$TRUNKBOX_DB" --block "$first" --next 101)
-    line "next, $1" "$(awk '{ print $1 * 1000 }' next)" "$(awk '{ print $1 * 1000 }' bare)" \
-        "ms (peer: --version); within a process $within ms"
+    line "next, $1" "$process" "$bare" "ms (peer: --version); within a process $within ms"
 }
 next_free "one of $numbers left" "$last"
 furnish "$directory/wide.db" 33199999999
 next_free "10 million free" "$first"
 
 furnish "$directory/free.db"
-for ((i = 0; i < edits; ++i)); do
-    seconds "$TRUNKBOX" number reserve "+$((first + i))" --until 2099-01-01
-    echo
-done | middle >edit
+ours=$("$BENCH/bench_process" "$edits" "$TRUNKBOX" number reserve "+{$first}" --until 2099-01-01)
 raw=$("$BENCH/bench_sqlite" edit.db --do edit --count "$edits")
-line "one durable edit" "$(awk '{ print $1 * 1000 }' edit)" "$raw" ms
+line "one durable edit" "$ours" "$raw" ms
 
 write_all() {
     local w
